@@ -1,0 +1,141 @@
+"""Every exception hashwalk raises.
+
+::
+
+    HashwalkError
+    ├── UsageError                 an argument makes no sense
+    ├── FormatError                something about a format
+    │   ├── UnknownFormatError     no installed package offers the id
+    │   ├── DuplicateFormatError   two packages claim one id
+    │   ├── BrokenFormatError      a package offers the id but cannot deliver it
+    │   ├── FormatMismatchError    a hash was given to a format that is not its own
+    │   ├── HashParseError         a text is not a hash of the format
+    │   └── NotComputableError     the format can be carried but not computed here
+    ├── MediaError                 a file cannot be hashed; ``code`` says why
+    │   ├── UnreadableError        the content cannot be read at all
+    │   ├── TruncatedError         the content breaks off in the middle
+    │   ├── UnsupportedError       no decoder, or the format cannot take this media
+    │   ├── TooLargeError          a limit on size or pixels was passed
+    │   ├── MediaMemoryError       the memory limit was passed
+    │   ├── MediaTimeoutError      the time limit was passed
+    │   └── MediaCrashError        the decoder or a format crashed
+    ├── CrosswalkError             a cross-walk cannot be read or written
+    │   ├── CrosswalkSchemaError   it has another schema, or a damaged part
+    │   └── CrosswalkBusyError     another job is writing to it
+    └── LabelsError                a file of labels cannot be read
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class FailureCode(StrEnum):
+    """Why a file, or one format of it, has no hash."""
+
+    UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
+    UNSUPPORTED = "unsupported"
+    TOO_LARGE = "too-large"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    OUT_OF_MEMORY = "out-of-memory"
+
+
+class HashwalkError(Exception):
+    """The root of all errors that hashwalk raises on purpose."""
+
+
+class UsageError(HashwalkError):
+    """An argument makes no sense; the message says which and what to give instead."""
+
+
+class FormatError(HashwalkError):
+    """The root of errors about formats."""
+
+
+class UnknownFormatError(FormatError):
+    """No installed package offers the format id."""
+
+
+class DuplicateFormatError(FormatError):
+    """Two installed packages claim one format id."""
+
+
+class BrokenFormatError(FormatError):
+    """A package offers the format id, but loading it failed."""
+
+
+class FormatMismatchError(FormatError):
+    """A hash was handed to a format that is not its own."""
+
+
+class HashParseError(FormatError):
+    """A text is not a hash of the format."""
+
+
+class NotComputableError(FormatError):
+    """The format can be parsed, rendered and compared, but not computed here."""
+
+
+class MediaError(HashwalkError):
+    """A file, or one format of it, cannot be hashed; ``code`` is the failure code."""
+
+    code: ClassVar[FailureCode] = FailureCode.UNREADABLE
+
+
+class UnreadableError(MediaError):
+    """The content cannot be read at all."""
+
+
+class TruncatedError(MediaError):
+    """The content breaks off in the middle."""
+
+    code = FailureCode.TRUNCATED
+
+
+class UnsupportedError(MediaError):
+    """There is no decoder for the content, or the format cannot take this media."""
+
+    code = FailureCode.UNSUPPORTED
+
+
+class TooLargeError(MediaError):
+    """A limit on bytes, pixels or frames was passed."""
+
+    code = FailureCode.TOO_LARGE
+
+
+class MediaMemoryError(MediaError):
+    """Decoding or hashing needs more memory than the limit."""
+
+    code = FailureCode.OUT_OF_MEMORY
+
+
+class MediaTimeoutError(MediaError):
+    """Decoding or hashing took longer than the limit."""
+
+    code = FailureCode.TIMEOUT
+
+
+class MediaCrashError(MediaError):
+    """The decoder or a format failed in a way it should not."""
+
+    code = FailureCode.CRASHED
+
+
+class CrosswalkError(HashwalkError):
+    """A cross-walk cannot be read or written."""
+
+
+class CrosswalkSchemaError(CrosswalkError):
+    """A cross-walk has another schema than this version reads, or a damaged part."""
+
+
+class CrosswalkBusyError(CrosswalkError):
+    """Another job is writing to the cross-walk."""
+
+
+class LabelsError(HashwalkError):
+    """A file of classification labels cannot be read."""

@@ -1,0 +1,162 @@
+"""Formats by id, found through the entry-point group ``hashwalk.formats``.
+
+Nothing is imported before it is asked for; a package that cannot be loaded costs its own
+formats only. A built-in format has no privilege over a third party's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import EntryPoint, entry_points
+
+from hashwalk.errors import (
+    BrokenFormatError,
+    DuplicateFormatError,
+    FormatError,
+    UnknownFormatError,
+)
+from hashwalk.format import FileHasher, Format, FormatFamily, PictureHasher, VideoHasher
+
+GROUP = "hashwalk.formats"
+
+
+class Registry(Mapping[str, Format]):
+    """A read-only mapping from format id to format, loaded on demand.
+
+    Iterating gives the ids that entry points declare; ids made by a family
+    (``framewise:pdq@1``) can be looked up too. Looking up raises UnknownFormatError,
+    DuplicateFormatError or BrokenFormatError.
+    """
+
+    def __init__(self, points: Iterable[EntryPoint]) -> None:
+        """Take the entry points to serve; none is loaded yet."""
+        self._points: dict[str, list[EntryPoint]] = defaultdict(list)
+        for point in points:
+            self._points[point.name].append(point)
+        self._loaded: dict[str, Format | FormatFamily] = {}
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, format_id: str) -> Format:
+        """Return the format; ids with a colon are made by their family."""
+        if ":" in format_id and format_id not in self._points:
+            return self._make(format_id)
+        found = self._load(format_id)
+        if isinstance(found, FormatFamily):
+            raise UnknownFormatError(f"{format_id!r} is a family of formats: write {found.pattern}")
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of single formats that load, sorted."""
+        return (name for name in sorted(self._points) if isinstance(self._try(name), Format))
+
+    def __len__(self) -> int:
+        """Count the single formats that load."""
+        return sum(1 for _ in self)
+
+    def families(self) -> tuple[FormatFamily, ...]:
+        """Return the families that load, by prefix."""
+        found = (self._try(name) for name in sorted(self._points))
+        return tuple(f for f in found if isinstance(f, FormatFamily))
+
+    def problems(self) -> dict[str, FormatError]:
+        """Return, by id, why an id that a package offers cannot be used."""
+        found = ((name, self._try(name)) for name in sorted(self._points))
+        return {name: f for name, f in found if isinstance(f, FormatError)}
+
+    def default_ids(self) -> tuple[str, ...]:
+        """Return the ids a re-hash computes when none is named."""
+        single = [i for i in self if self[i].spec.default and can_compute(self[i])]
+        return (*single, *(e for family in self.families() for e in family.examples))
+
+    def _make(self, format_id: str) -> Format:
+        if format_id not in self._made:
+            prefix, _, rest = format_id.partition(":")
+            family = self._load(prefix, shown_as=format_id)
+            if not isinstance(family, FormatFamily):
+                raise UnknownFormatError(f"{prefix!r} is no family of formats: {format_id!r}")
+            self._made[format_id] = family.make(rest, self)
+        return self._made[format_id]
+
+    def _try(self, name: str) -> Format | FormatFamily | FormatError:
+        try:
+            return self._load(name)
+        except FormatError as error:
+            return error
+
+    def _load(self, name: str, *, shown_as: str | None = None) -> Format | FormatFamily:
+        if name not in self._loaded:
+            point = self._only_point(name, shown_as or name)
+            self._loaded[name] = _load_point(point)
+        return self._loaded[name]
+
+    def _only_point(self, name: str, shown_as: str) -> EntryPoint:
+        points = self._points.get(name, [])
+        if not points:
+            raise UnknownFormatError(f"no format {shown_as!r}{self._suggestion(shown_as)}")
+        owners = sorted({_owner(p) for p in points})
+        if len(owners) > 1:
+            raise DuplicateFormatError(
+                f"the format id {name!r} is claimed by {' and by '.join(owners)}: "
+                "uninstall one of them"
+            )
+        return points[0]
+
+    def _suggestion(self, wanted: str) -> str:
+        close = difflib.get_close_matches(wanted, self._points, n=3, cutoff=0.5)
+        if close:
+            return f"; did you mean {' or '.join(close)}?"
+        return "; `hashwalk formats` lists those installed"
+
+
+@functools.cache
+def registry() -> Registry:
+    """Return the registry of the formats that installed packages offer."""
+    return Registry(entry_points(group=GROUP))
+
+
+def formats() -> Mapping[str, Format]:
+    """Return the installed formats by id: a read-only mapping that loads on demand."""
+    return registry()
+
+
+def get_format(format_id: str) -> Format:
+    """Return the format with this id.
+
+    Raises UnknownFormatError (with a suggestion), DuplicateFormatError (two packages claim
+    it) or BrokenFormatError (its package does not load).
+    """
+    return registry()[format_id]
+
+
+def can_compute(candidate: Format) -> bool:
+    """Tell whether a format can be computed here, or only carried and compared."""
+    return isinstance(candidate, (FileHasher, PictureHasher, VideoHasher))
+
+
+def _owner(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value
+
+
+def _load_point(point: EntryPoint) -> Format | FormatFamily:
+    try:
+        loaded = point.load()
+        found = loaded() if callable(loaded) else loaded
+    except Exception as error:
+        raise BrokenFormatError(
+            f"the format {point.name!r} of {_owner(point)} does not load: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if isinstance(found, Format | FormatFamily):
+        offered = found.spec.id if isinstance(found, Format) else found.prefix
+        if offered == point.name:
+            return found
+        raise BrokenFormatError(
+            f"the format {point.name!r} of {_owner(point)} calls itself {offered!r}"
+        )
+    raise BrokenFormatError(
+        f"the format {point.name!r} of {_owner(point)} is a {type(found).__name__}, "
+        "neither a Format nor a FormatFamily"
+    )

@@ -1,0 +1,89 @@
+"""Which frames of a video a format wants to see."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+Selector = Callable[[int, float, bool], bool]
+"""Called for each decoded frame with (index, time in seconds, is a key frame), in order."""
+
+
+class Sampling(ABC):
+    """A rule that picks frames; ``selector`` makes a fresh one for one video."""
+
+    @property
+    def key_frames_only(self) -> bool:
+        """Whether frames other than key frames are never wanted."""
+        return False
+
+    @abstractmethod
+    def selector(self, rate: Fraction) -> Selector:
+        """Return the rule for a video of `rate` frames a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllFrames(Sampling):
+    """Every decoded frame."""
+
+    def selector(self, rate: Fraction) -> Selector:
+        """Return a rule that always says yes."""
+        return lambda index, time_s, key: True
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFrames(Sampling):
+    """The frames that the container or codec marks as key frames."""
+
+    @property
+    def key_frames_only(self) -> bool:
+        """Yes."""
+        return True
+
+    def selector(self, rate: Fraction) -> Selector:
+        """Return a rule that says yes to key frames."""
+        return lambda index, time_s, key: key
+
+
+@dataclass(frozen=True, slots=True)
+class EveryKth(Sampling):
+    """Every k-th decoded frame, k = int(seconds x rate), at least 1, as vPDQ counts.
+
+    Presentation times are ignored. Source: facebook/ThreatExchange, vpdq/cpp.
+    """
+
+    seconds: float
+
+    def step(self, rate: Fraction) -> int:
+        """Return k for a video of `rate` frames a second."""
+        return max(1, int(self.seconds * float(rate)))
+
+    def selector(self, rate: Fraction) -> Selector:
+        """Return a rule that says yes to frames 0, k, 2k, …."""
+        step = self.step(rate)
+        return lambda index, time_s, key: index % step == 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtInterval(Sampling):
+    """The first frame shown at or after 0, s, 2s, … seconds of presentation time."""
+
+    seconds: float
+
+    def selector(self, rate: Fraction) -> Selector:
+        """Return a rule that remembers the next time due."""
+        due = 0
+
+        def wanted(index: int, time_s: float, key: bool) -> bool:
+            nonlocal due
+            # A frame a hair before its mark (0.9999 s) is the frame of that mark.
+            position = math.floor(time_s / self.seconds + 1e-6)
+            if position < due and index > 0:
+                return False
+            due = max(position, 0) + 1
+            return True
+
+        return wanted
