@@ -55,8 +55,12 @@ class FormatError(HashwalkError):
     """The root of errors about formats."""
 
 
-class UnknownFormatError(FormatError):
-    """No installed package offers the format id."""
+class UnknownFormatError(FormatError, KeyError):
+    """No installed package offers the format id; a KeyError too, as formats are a mapping."""
+
+    def __str__(self) -> str:
+        """Return the message itself, where KeyError would quote it."""
+        return Exception.__str__(self)
 
 
 class DuplicateFormatError(FormatError):

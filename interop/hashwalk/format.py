@@ -58,11 +58,11 @@ class Part:
     index: int | None = None
 
     def __repr__(self) -> str:
-        """Show the value shortened: whole values do not belong in logs."""
-        shown = self.value.hex()
-        short = shown if len(shown) <= 8 else f"{shown[:4]}…{shown[-4:]}"
+        """Show the value's first digits at most: whole values do not belong in logs."""
+        start = self.value[:2].hex() if len(self.value) >= 8 else ""
         extra = "" if self.quality is None else f", quality={self.quality}"
-        return f"Part({short}{extra})" if self.time_s is None else f"Part({short}{extra}, …)"
+        time = "" if self.time_s is None else f", time_s={self.time_s:g}"
+        return f"Part({start}…, {len(self.value)} bytes{extra}{time})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -225,12 +225,15 @@ class Format(ABC):
         return Comparison(distance, threshold.value, match, reason)
 
     def check_own(self, value: Hash) -> None:
-        """Raise FormatMismatchError unless `value` is a hash of this format."""
+        """Raise FormatMismatchError unless `value` is a hash of this format and of its size."""
         if value.format != self.spec.id:
             raise FormatMismatchError(
                 f"a {value.format} hash was given to {self.spec.id}: "
                 "hashes of two formats cannot be compared or converted without the media"
             )
+        size = self.spec.value_bytes
+        if size is not None and any(len(part.value) != size for part in value.parts):
+            raise FormatMismatchError(f"a value of a {self.spec.id} hash is not {size} bytes long")
 
     def _encodings(self, name: str | None) -> Sequence[Encoding]:
         if name is None:

@@ -18,7 +18,14 @@ from hashwalk.errors import (
     FormatError,
     UnknownFormatError,
 )
-from hashwalk.format import FileHasher, Format, FormatFamily, PictureHasher, VideoHasher
+from hashwalk.format import (
+    FileHasher,
+    Format,
+    FormatFamily,
+    FormatSpec,
+    PictureHasher,
+    VideoHasher,
+)
 
 GROUP = "hashwalk.formats"
 
@@ -26,9 +33,10 @@ GROUP = "hashwalk.formats"
 class Registry(Mapping[str, Format]):
     """A read-only mapping from format id to format, loaded on demand.
 
-    Iterating gives the ids that entry points declare; ids made by a family
-    (``framewise:pdq@1``) can be looked up too. Looking up raises UnknownFormatError,
-    DuplicateFormatError or BrokenFormatError.
+    Iterating gives the ids of the single formats that load; ids made by a family
+    (``framewise:pdq@1``) can be looked up too. Looking up raises UnknownFormatError (a
+    KeyError, so ``get`` gives its default), DuplicateFormatError or BrokenFormatError; ``in``
+    raises nothing and tells whether looking up would succeed.
     """
 
     def __init__(self, points: Iterable[EntryPoint]) -> None:
@@ -48,6 +56,10 @@ class Registry(Mapping[str, Format]):
             raise UnknownFormatError(f"{format_id!r} is a family of formats: write {found.pattern}")
         return found
 
+    def __contains__(self, format_id: object) -> bool:
+        """Tell whether the format can be had."""
+        return isinstance(format_id, str) and self._problem(format_id) is None
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of single formats that load, sorted."""
         return (name for name in sorted(self._points) if isinstance(self._try(name), Format))
@@ -63,13 +75,16 @@ class Registry(Mapping[str, Format]):
 
     def problems(self) -> dict[str, FormatError]:
         """Return, by id, why an id that a package offers cannot be used."""
-        found = ((name, self._try(name)) for name in sorted(self._points))
-        return {name: f for name, f in found if isinstance(f, FormatError)}
+        found = {name: self._try(name) for name in sorted(self._points)}
+        broken = {name: f for name, f in found.items() if isinstance(f, FormatError)}
+        examples = {e: self._problem(e) for family in self.families() for e in family.examples}
+        return broken | {e: problem for e, problem in examples.items() if problem}
 
     def default_ids(self) -> tuple[str, ...]:
         """Return the ids a re-hash computes when none is named."""
         single = [i for i in self if self[i].spec.default and can_compute(self[i])]
-        return (*single, *(e for family in self.families() for e in family.examples))
+        examples = [e for family in self.families() for e in family.examples]
+        return (*single, *(e for e in examples if e in self))
 
     def _make(self, format_id: str) -> Format:
         if format_id not in self._made:
@@ -77,8 +92,16 @@ class Registry(Mapping[str, Format]):
             family = self._load(prefix, shown_as=format_id)
             if not isinstance(family, FormatFamily):
                 raise UnknownFormatError(f"{prefix!r} is no family of formats: {format_id!r}")
-            self._made[format_id] = family.make(rest, self)
+            point = self._points[prefix][0]
+            self._made[format_id] = _make_member(point, family, rest, self)
         return self._made[format_id]
+
+    def _problem(self, format_id: str) -> FormatError | None:
+        try:
+            self[format_id]
+        except FormatError as error:
+            return error
+        return None
 
     def _try(self, name: str) -> Format | FormatFamily | FormatError:
         try:
@@ -97,17 +120,18 @@ class Registry(Mapping[str, Format]):
         if not points:
             raise UnknownFormatError(f"no format {shown_as!r}{self._suggestion(shown_as)}")
         owners = sorted({_owner(p) for p in points})
-        if len(owners) > 1:
+        if len({(_owner(p), p.value) for p in points}) > 1:
             raise DuplicateFormatError(
-                f"the format id {name!r} is claimed by {' and by '.join(owners)}: "
-                "uninstall one of them"
+                f"the format id {name!r} is claimed by {' and by '.join(owners)}"
+                + (": uninstall one of them" if len(owners) > 1 else " more than once")
             )
         return points[0]
 
     def _suggestion(self, wanted: str) -> str:
-        close = difflib.get_close_matches(wanted, self._points, n=3, cutoff=0.5)
+        prefix, colon, rest = wanted.partition(":")
+        close = difflib.get_close_matches(prefix.lower(), self._points, n=3, cutoff=0.5)
         if close:
-            return f"; did you mean {' or '.join(close)}?"
+            return f"; did you mean {' or '.join(c + colon + rest for c in close)}?"
         return "; `hashwalk formats` lists those installed"
 
 
@@ -137,26 +161,49 @@ def can_compute(candidate: Format) -> bool:
 
 
 def _owner(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else point.value
+    return (point.dist.name if point.dist else "") or point.value
 
 
 def _load_point(point: EntryPoint) -> Format | FormatFamily:
     try:
         loaded = point.load()
-        found = loaded() if callable(loaded) else loaded
+        ready = isinstance(loaded, Format | FormatFamily) or not callable(loaded)
+        return _vetted(loaded if ready else loaded(), point.name)
+    except (Exception, SystemExit) as error:
+        raise _broken(point, point.name, error) from error
+
+
+def _make_member(
+    point: EntryPoint, family: FormatFamily, rest: str, formats: Mapping[str, Format]
+) -> Format:
+    wanted = f"{family.prefix}:{rest}"
+    try:
+        return _vetted_format(family.make(rest, formats), wanted)
+    except FormatError:
+        raise
     except Exception as error:
-        raise BrokenFormatError(
-            f"the format {point.name!r} of {_owner(point)} does not load: "
-            f"{type(error).__name__}: {error}"
-        ) from error
-    if isinstance(found, Format | FormatFamily):
-        offered = found.spec.id if isinstance(found, Format) else found.prefix
-        if offered == point.name:
-            return found
-        raise BrokenFormatError(
-            f"the format {point.name!r} of {_owner(point)} calls itself {offered!r}"
-        )
-    raise BrokenFormatError(
-        f"the format {point.name!r} of {_owner(point)} is a {type(found).__name__}, "
-        "neither a Format nor a FormatFamily"
-    )
+        raise _broken(point, wanted, error) from error
+
+
+def _vetted(found: object, wanted: str) -> Format | FormatFamily:
+    if not isinstance(found, FormatFamily):
+        return _vetted_format(found, wanted)
+    _check_name(found.prefix, wanted)
+    return found
+
+
+def _vetted_format(found: object, wanted: str) -> Format:
+    if not isinstance(found, Format) or not isinstance(found.spec, FormatSpec):
+        raise TypeError(f"it gives a {type(found).__name__} where a Format is due")
+    _check_name(found.spec.id, wanted)
+    return found
+
+
+def _check_name(offered: str, wanted: str) -> None:
+    if offered != wanted:
+        raise ValueError(f"it calls itself {offered!r}")
+
+
+def _broken(point: EntryPoint, format_id: str, error: BaseException) -> BrokenFormatError:
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return BrokenFormatError(f"the format {format_id!r} of {_owner(point)} is broken: {reason}")
