@@ -1,0 +1,64 @@
+# Everything lives in .venv; nothing is installed elsewhere. PYTHON is the interpreter to use,
+# MEDIA a folder of your own pictures and clips for `make demo` and `make bench-speed`.
+PYTHON ?= python3
+MEDIA ?=
+export MEDIA
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint types check docs bench-speed lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; \
+	do printf '  make %-12s %s\n' "$$target" "$$what"; done
+	@echo
+	@echo '  MEDIA=folder gives demo and bench-speed your own pictures and clips;'
+	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 or later).'
+
+setup: $(VENV)/.ready ## Install everything into .venv (no compiler needed)
+
+demo: $(VENV)/.ready ## Re-hash pictures and clips into every format; print the cross-walk
+	@sh .ci/demo.sh
+
+test: $(VENV)/.ready ## Run the tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+lint: $(VENV)/.ready ## Check style, and which room may import which
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.ready ## Check the types
+	@$(BIN)/mypy
+
+check: lint types test ## All of lint, types and test
+
+docs: $(VENV)/.ready ## Write the pages that are generated from the formats
+	@$(BIN)/python -m hashwalk_bench.pages .
+
+bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and against the peers
+	@$(BIN)/python -m hashwalk_bench.speed $${MEDIA:+"$$MEDIA"}
+
+lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
+	@$(BIN)/python .ci/lock.py > constraints.new && mv constraints.new constraints.txt
+
+clean: ## Remove what make made: .venv, demo, caches
+	@rm -rf $(VENV) demo build dist constraints.new .mypy_cache .ruff_cache .pytest_cache \
+	    .hypothesis .import_linter_cache
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.created
+	@echo 'Installing into $(VENV); the first time takes a minute or two.'
+	@$(PIP) install -c constraints.txt --editable '.[dev,heic,jxl]'
+	@touch $@
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	    'hashwalk needs Python 3.11 or later: name one, as in `make setup PYTHON=python3.12`' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo \
+	    '$(PYTHON) cannot make virtual environments: `apt-get install python3-venv`, then again' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
