@@ -11,7 +11,6 @@ import pytest
 from hashwalk.errors import (
     BrokenFormatError,
     DuplicateFormatError,
-    FormatError,
     UnknownFormatError,
 )
 from hashwalk.format import Format
