@@ -1,0 +1,55 @@
+"""The command ``hashwalk`` and its sub-commands."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated, NoReturn
+
+import typer
+
+from hashwalk.cli.compare import compare
+from hashwalk.cli.crosswalk import app as crosswalk
+from hashwalk.cli.errors import exit_code_of
+from hashwalk.cli.formats import formats
+from hashwalk.cli.hash import hash_files
+from hashwalk.cli.rehash import rehash
+
+app = typer.Typer(
+    name="hashwalk",
+    help="Re-hash reference media into every hash format, and keep the cross-walk.",
+    epilog="Exit codes: 0 done, 2 wrong usage, 3 done but some media failed, 1 anything else.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("rehash")(rehash)
+app.add_typer(crosswalk, name="crosswalk")
+app.command("formats")(formats)
+app.command("hash")(hash_files)
+app.command("compare")(compare)
+
+
+def main() -> NoReturn:
+    """Run the command line with the process's arguments, and exit."""
+    command = typer.main.get_command(app)
+    arguments = sys.argv[1:] or ["--help"]
+    sys.exit(exit_code_of(lambda: command.main(arguments, "hashwalk", standalone_mode=False)))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hashwalk {version('hashwalk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,73 @@
+"""What every command prints with: plain lines, JSON and tables that fit the terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def complain(line: str) -> None:
+    """Print one line for people on standard error."""
+    print(f"hashwalk: {printable(line)}", file=sys.stderr, flush=True)
+
+
+def print_json(value: object, *, indent: int | None = None) -> None:
+    """Print a JSON document, on one line unless `indent` is given."""
+    print(json.dumps(value, indent=indent))
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns as wide as the terminal (80 where there is none).
+
+    Numbers are aligned to the right; what does not fit is folded, never cut.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    cells = [[printable(cell) for cell in row] for row in rows]
+    table = _table(header, cells)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console(highlight=False, emoji=False).print(table)
+
+
+def print_fields(fields: Iterable[tuple[str, str]]) -> None:
+    """Print a name and a text a line, the text wrapped to the width of the terminal."""
+    shown = [(name, printable(text)) for name, text in fields]
+    margin = max(len(name) for name, _ in shown) + 2
+    width = shutil.get_terminal_size().columns
+    for name, text in shown:
+        lines = textwrap.wrap(text, max(width - margin, 20)) or [""]
+        print(f"{name:<{margin}}" + f"\n{'':{margin}}".join(lines))
+
+
+def print_note(title: str, text: str) -> None:
+    """Print a title, and a text wrapped beneath it, after an empty line."""
+    width = max(shutil.get_terminal_size().columns - 2, 20)
+    print("\n  ".join(["\n" + printable(title), *textwrap.wrap(printable(text), width)]))
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters escaped: names of files may hold any."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _table(header: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, name in enumerate(header):
+        numeric = all(_is_number(row[number]) for row in cells)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    return table
+
+
+def _is_number(text: str) -> bool:
+    return not text.strip("0123456789.,%- ")

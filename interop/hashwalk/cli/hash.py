@@ -1,0 +1,88 @@
+"""``hashwalk hash``: the hashes of a few files, at once and without a cross-walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hashwalk.cli.console import complain, print_json, print_table, printable
+from hashwalk.cli.errors import SOME_FAILED
+from hashwalk.errors import UsageError
+from hashwalk.format import Part
+from hashwalk.registry import get_format, registry
+from hashwalk.results import HashedFile
+
+
+def hash_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures or videos.")],
+    format_ids: Annotated[
+        list[str] | None,
+        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a value.")] = False,
+) -> None:
+    """Print the hashes of a few files.
+
+    Files that fail are named on standard error, the others are printed, and the exit code
+    is 3. For folders, and for anything large, there is `hashwalk rehash`.
+    """
+    from hashwalk.hashing import hash_file
+
+    _refuse_folders(paths)
+    chosen = tuple(get_format(i).spec.id for i in format_ids or registry().default_ids())
+    failed = False
+    for path in paths:
+        hashed = hash_file(path, chosen)
+        _print_lines(hashed) if as_json else _print_block(path, hashed)
+        for failure in hashed.failures:
+            complain(f"{path}: {failure.format}: {failure.message} ({failure.code})")
+        failed = failed or bool(hashed.failures)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _refuse_folders(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: use `hashwalk rehash {path} -o CROSSWALK`")
+
+
+def _print_lines(hashed: HashedFile) -> None:
+    for format_id, number, part in _parts(hashed):
+        print_json(
+            {
+                "uri": hashed.media.uri if hashed.media else None,
+                "sha256": hashed.media.sha256 if hashed.media else None,
+                "format": format_id,
+                "part": number,
+                "time_s": part.time_s,
+                "value": get_format(format_id).render_part(part.value),
+                "quality": part.quality,
+            }
+        )
+
+
+def _print_block(path: Path, hashed: HashedFile) -> None:
+    """Print a table of the values, with the columns that say something."""
+    rows = [
+        (
+            format_id,
+            str(number),
+            "" if part.time_s is None else f"{part.time_s:.3f}",
+            "" if part.quality is None else str(part.quality),
+            get_format(format_id).render_part(part.value),
+        )
+        for format_id, number, part in _parts(hashed)
+    ]
+    print(printable(str(path)))
+    if rows:
+        print_table(("format", "part", "time_s", "quality", "value"), rows)
+
+
+def _parts(hashed: HashedFile) -> Iterator[tuple[str, int, Part]]:
+    for found in hashed.hashes:
+        for number, part in enumerate(found.parts):
+            yield found.format, number, part

@@ -1,0 +1,82 @@
+"""What all tests share: reference outputs, generated media, the command line, oracles."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hashwalk_bench.samples import write_samples
+
+REQUIRE_ORACLES = "HASHWALK_REQUIRE_ORACLES"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def vectors_folder() -> Path:
+    """The folder of reference pictures and clips."""
+    return Path(__file__).parent / "vectors"
+
+
+@pytest.fixture(scope="session")
+def vectors(vectors_folder: Path) -> dict[str, Any]:
+    """What the reference implementations say of them: vectors.json."""
+    found: dict[str, Any] = json.loads((vectors_folder / "vectors.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of generated pictures and clips; not to be changed."""
+    folder = tmp_path_factory.mktemp("samples")
+    write_samples(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_hashwalk() -> Run:
+    """Run the command line in a process of its own: ``run_hashwalk("formats", "--json")``.
+
+    Keywords go to subprocess.run; the terminal is 80 columns wide.
+    """
+
+    def run(*arguments: str | Path, **keywords: Any) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "hashwalk", *map(str, arguments)]
+        environment = {**os.environ, "COLUMNS": "80", **keywords.pop("env", {})}
+        return subprocess.run(
+            command,
+            **{"capture_output": True, "text": True, "timeout": 120, **keywords},
+            env=environment,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
+    """Make the skip of an oracle test a failure where oracles are required."""
+    report = yield
+    if report.skipped and item.get_closest_marker("oracle") and os.environ.get(REQUIRE_ORACLES):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but {REQUIRE_ORACLES} is set"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, Any]:
+    """Make a skipped file of tests a failure where oracles are required."""
+    report = yield
+    if report.skipped and os.environ.get(REQUIRE_ORACLES):
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped, but {REQUIRE_ORACLES} is set"
+    return report
