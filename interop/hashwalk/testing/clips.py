@@ -1,0 +1,57 @@
+"""Small deterministic clips, and the way frames reach a video format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from hashwalk.format import Hash, VideoHasher
+from hashwalk.picture import Picture
+from hashwalk.testing.pictures import make_pixels
+from hashwalk.video import Frame, VideoInfo
+
+RATE = Fraction(10)
+SECONDS = 3
+FRAMES = SECONDS * int(RATE)
+WIDTH, HEIGHT = 96, 64
+
+
+def make_video(*, known: bool = True) -> VideoInfo:
+    """Describe the clips; not `known`: a raw stream that tells neither rate nor duration."""
+    rate = RATE if known else None
+    duration = float(SECONDS) if known else None
+    return VideoInfo(WIDTH, HEIGHT, rate, rate, duration, codec="h264", pixel_format="yuv420p")
+
+
+def make_frames(
+    hasher: VideoHasher,
+    count: int = FRAMES,
+    seed: int = 0,
+    picture_type: type[Picture] = Picture,
+) -> Iterator[Frame]:
+    """Yield a clip's frames: a scene a second, its first frame a key frame, sliding sideways."""
+    for index in range(count):
+        scene, step = divmod(index, int(RATE))
+        pixels = np.roll(make_pixels(WIDTH, HEIGHT, seed * 100 + scene), 3 * step, axis=1)
+        pixels.flags.writeable = False
+        picture = picture_type.from_rgb(pixels, hasher.grey_sizes)
+        yield Frame(picture, index, float(index / RATE), key=step == 0)
+
+
+def sampled(hasher: VideoHasher, video: VideoInfo, frames: Iterator[Frame]) -> Iterator[Frame]:
+    """Yield those frames that the format's sampling wants to see."""
+    wanted = hasher.sampling.selector(video.rate)
+    return (f for f in frames if wanted(f.index, f.time_s, f.key))
+
+
+def hash_clip(
+    hasher: VideoHasher, count: int = FRAMES, seed: int = 0, *, known: bool = True
+) -> Hash:
+    """Return the hash of a clip of `count` frames; raises what the format raises."""
+    video = make_video(known=known)
+    sink = hasher.start_video(video)
+    for frame in sampled(hasher, video, make_frames(hasher, count, seed)):
+        sink.update(frame)
+    return sink.finish()
