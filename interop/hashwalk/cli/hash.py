@@ -66,20 +66,23 @@ def _print_lines(hashed: HashedFile) -> None:
 
 
 def _print_block(path: Path, hashed: HashedFile) -> None:
-    """Print a table of the values, with the columns that say something."""
-    rows = [
-        (
-            format_id,
-            str(number),
-            "" if part.time_s is None else f"{part.time_s:.3f}",
-            "" if part.quality is None else str(part.quality),
-            get_format(format_id).render_part(part.value),
-        )
-        for format_id, number, part in _parts(hashed)
-    ]
+    """Print a table of the values; columns in which no row says anything are left out."""
     print(printable(str(path)))
+    header = ("format", "part", "time_s", "quality", "value")
+    rows = [_row(*found) for found in _parts(hashed)]
+    kept = [number for number, column in enumerate(zip(*rows, strict=True)) if any(column)]
     if rows:
-        print_table(("format", "part", "time_s", "quality", "value"), rows)
+        print_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows])
+
+
+def _row(format_id: str, number: int, part: Part) -> tuple[str, ...]:
+    return (
+        format_id,
+        "" if part.time_s is None else str(number),
+        "" if part.time_s is None else f"{part.time_s:.3f}",
+        "" if part.quality is None else str(part.quality),
+        get_format(format_id).render_part(part.value),
+    )
 
 
 def _parts(hashed: HashedFile) -> Iterator[tuple[str, int, Part]]:
