@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ _Floats = NDArray[np.float64]
 _FIXED_POINT = float(1 << 22)
 _LOBES = 3.0
 _PILLOW_TURNS_TALL_PICTURES = int(PIL.__version__.partition(".")[0]) >= 13
-_ROUNDING_DOUBT = 1e-5
+_ROUNDING_DOUBT = 1e-7
 _OUTPUTS_A_BLOCK = 8
 _MIN_BLOCK = 24
 
@@ -107,69 +107,90 @@ def _resize_last_axis(
 def _blocks(length: int, lengths: tuple[int, ...]) -> tuple[_Block, ...]:
     """Cut a pass into runs of inputs, so that the zeros of the weights are mostly left out."""
     count = max(1, min(max(lengths) // _OUTPUTS_A_BLOCK, length // _MIN_BLOCK))
-    edges = [length * i // count for i in range(count + 1)]
-    offsets = np.cumsum((0, *lengths))
+    run = -(-length // count)
+    starts = np.arange(0, length, run)
     weights = [_weights(length, new) for new in lengths]
+    spans = [_spans(w, starts, run) for w in weights]
+    rows = np.cumsum([np.zeros_like(starts), *(high - low for low, high in spans)], axis=0)
+    ends = np.cumsum(rows[-1]) * run
+    origins = ends - rows[-1] * run - starts
+    flat = np.zeros(ends[-1] + 1)
+    for one, (low, _), row in zip(weights, spans, rows, strict=False):
+        _scatter(flat, one, origins + (row - low) * run, length, run)
+    matrices = [m.reshape(-1, run) for m in np.split(flat[:-1], ends[:-1])]
+    offsets = np.cumsum((0, *lengths))
     return tuple(
-        _block(start, stop, weights, offsets)
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        _Block(
+            slice(start, start + run),
+            matrix[:, : length - start],
+            tuple(
+                (slice(row[i], row[i] + high[i] - low[i]), slice(at + low[i], at + high[i]))
+                for (low, high), row, at in zip(spans, rows, offsets, strict=False)
+            ),
+        )
+        for i, (start, matrix) in enumerate(zip(starts.tolist(), matrices, strict=True))
     )
 
 
-def _block(
-    start: int, stop: int, weights: Iterable[_Weights], offsets: NDArray[np.intp]
-) -> _Block:
-    parts: list[_Floats] = []
-    targets: list[tuple[slice, slice]] = []
-    row = 0
-    for (first, taps), offset in zip(weights, offsets, strict=False):
-        width = taps.shape[1]
-        low = int(np.searchsorted(first, start - width, side="right"))
-        high = int(np.searchsorted(first, stop, side="left"))
-        parts.append(_dense(first[low:high] - start, taps[low:high], stop - start))
-        targets.append((slice(row, row + high - low), slice(offset + low, offset + high)))
-        row += high - low
-    return _Block(slice(start, stop), np.concatenate(parts), tuple(targets))
+def _spans(
+    weights: _Weights, starts: NDArray[np.intp], run: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return, for each run of inputs, the first output it touches and the one behind the last."""
+    first, taps = weights
+    low = np.searchsorted(first, starts - taps.shape[1], side="right")
+    return low, np.searchsorted(first, starts + run, side="left")
 
 
-def _dense(first: NDArray[np.intp], taps: _Floats, inputs: int) -> _Floats:
-    """Return the (outputs, inputs) matrix of taps that start at `first`, cut off at both ends."""
-    rows, width = taps.shape
-    padded = np.zeros((rows, inputs + 2 * width))
-    columns = first[:, None] + (np.arange(width) + width)
-    padded[np.arange(rows)[:, None], columns] = taps
-    return padded[:, width : width + inputs]
+def _scatter(
+    flat: _Floats, weights: _Weights, origins: NDArray[np.intp], length: int, run: int
+) -> None:
+    """Write weights into the blocks' matrices, which lie one behind the other in `flat`.
+
+    The weight of output o for input k goes to ``origins[k // run] + o * run + k``; what lies
+    behind the last input goes to the spare place at the end.
+    """
+    first, taps = weights
+    inputs = first[:, None] + np.arange(taps.shape[1])
+    places = origins[np.minimum(inputs // run, len(origins) - 1)]
+    places += inputs
+    places += np.arange(0, len(first) * run, run)[:, None]
+    places[inputs >= length] = len(flat) - 1
+    flat[places] = taps
 
 
 def _weights(length: int, new: int) -> _Weights:
     """Return Pillow's weights, as multiples of 2**-22, of a pass from `length` to `new`."""
-    scale = length / new
-    stretch = max(scale, 1.0)
+    stretch = max(length / new, 1.0)
     support = _LOBES * stretch
-    centres = (np.arange(new) + 0.5) * scale
+    centres = (np.arange(new) + 0.5) * (length / new)
     first = np.maximum((centres - support + 0.5).astype(np.intp), 0)
-    last = np.minimum((centres + support + 0.5).astype(np.intp), length)
-    taps = np.arange((last - first).max())
-    raw = _lanczos((taps + first[:, None] - centres[:, None] + 0.5) * (1.0 / stretch))
-    raw[taps >= (last - first)[:, None]] = 0.0
-    exact = raw / raw.sum(axis=1, keepdims=True) * _FIXED_POINT
-    rounded = np.trunc(exact + np.copysign(0.5, exact))
-    doubtful = np.abs(np.abs(exact - np.trunc(exact)) - 0.5) < _ROUNDING_DOUBT
-    for i in np.flatnonzero(doubtful.any(axis=1)):
-        count = int(last[i] - first[i])
+    counts = np.minimum((centres + support + 0.5).astype(np.intp), length) - first
+    taps = np.arange(counts.max())
+    exact = _kernel(((first - centres + 0.5)[:, None] + taps) * (math.pi / support))
+    exact[taps >= counts[:, None]] = 0.0
+    exact *= (_FIXED_POINT / exact.sum(axis=1))[:, None]
+    rounded = np.rint(exact)
+    exact -= rounded
+    np.abs(exact, out=exact)
+    for i in np.flatnonzero(exact.max(axis=1) > 0.5 - _ROUNDING_DOUBT):
+        count = int(counts[i])
         rounded[i, :count] = _weights_of_one(float(centres[i]), int(first[i]), count, stretch)
-    return _Weights(first, rounded / _FIXED_POINT)
+    rounded *= 1.0 / _FIXED_POINT
+    return _Weights(first, rounded)
 
 
-def _lanczos(x: _Floats) -> _Floats:
-    """Return the kernel, within a few units in the last place of Pillow's; one sine a value."""
-    angle = x * (math.pi / _LOBES)
-    sine = np.sin(angle)
-    square = sine * sine
-    with np.errstate(divide="ignore", invalid="ignore"):
-        kernel = square * (1.0 - 4.0 / 3.0 * square) / (angle * angle)
+def _kernel(angle: _Floats) -> _Floats:
+    """Return the kernel, sin(3a) sin(a) / (3 a a) at x = 3a/pi, from one sine a value.
+
+    It is within a few units in the last place of Pillow's two sines.
+    """
+    kernel = np.sin(angle)
+    kernel *= kernel
+    kernel *= 1.0 - (4.0 / 3.0) * kernel
+    angle *= angle
+    with np.errstate(invalid="ignore"):
+        kernel /= angle
     kernel[angle == 0.0] = 1.0
-    kernel[(x < -_LOBES) | (x >= _LOBES)] = 0.0
     return kernel
 
 
