@@ -1,5 +1,17 @@
 """The cross-walk: media x format, as a folder of Parquet parts that any tool can read."""
 
+from hashwalk.crosswalk.coverage import Coverage, FailureCount, FormatCoverage
+from hashwalk.crosswalk.manifest import FormatEntry, Manifest, Member
+from hashwalk.crosswalk.reader import Crosswalk
 from hashwalk.crosswalk.writer import CrosswalkWriter
 
-__all__ = ["CrosswalkWriter"]
+__all__ = [
+    "Coverage",
+    "Crosswalk",
+    "CrosswalkWriter",
+    "FailureCount",
+    "FormatCoverage",
+    "FormatEntry",
+    "Manifest",
+    "Member",
+]

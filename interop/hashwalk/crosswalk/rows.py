@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -15,19 +14,27 @@ from hashwalk.errors import FailureCode
 from hashwalk.format import Hash, Part
 from hashwalk.results import Failure, Label, Media
 
-Row = Mapping[str, Any]
+Row = tuple[Any, ...]
 HashOf = tuple[str, Hash]
 """The SHA-256 of a media item and one hash of it."""
 
+
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(name for name in SCHEMAS[table].names if name != "batch")
+
+
+MEDIA_COLUMNS = _columns(Table.MEDIA)
+_HASH_COLUMNS = _columns(Table.HASHES)
+FAILURE_COLUMNS = _columns(Table.FAILURES)
+NEWEST_FIRST = "sha256, format, batch DESC, part"
+"""The order, in SQL, in which `newest_hashes` takes the rows of hashes."""
 _LABEL_FIELDS = tuple(field.name for field in LABEL)
-_MEDIA_FIELDS = tuple(f.name for f in fields(Media) if f.name != "labels")
-_FAILURE_FIELDS = tuple(f.name for f in fields(Failure) if f.name not in {"code", "message"})
 
 
 def media_table(rows: Sequence[Media], batch: int) -> pa.Table:
     """Return media as a table of the public schema."""
     columns: dict[str, list[Any]] = {
-        name: list(map(attrgetter(name), rows)) for name in _MEDIA_FIELDS
+        name: list(map(attrgetter(name), rows)) for name in MEDIA_COLUMNS
     }
     columns["labels"] = [[_label_row(label) for label in media.labels] for media in rows]
     return _table(Table.MEDIA, columns, batch, len(rows))
@@ -40,39 +47,44 @@ def hashes_table(rows: Iterable[HashOf], batch: int) -> pa.Table:
         for sha256, value in rows
         for number, part in enumerate(value.parts)
     ]
-    names = ("sha256", "format", "part", "value", "quality", "time_s", "frame_index")
-    columns = {name: list(map(itemgetter(i), flat)) for i, name in enumerate(names)}
+    columns = {name: list(map(itemgetter(i), flat)) for i, name in enumerate(_HASH_COLUMNS)}
     return _table(Table.HASHES, columns, batch, len(flat))
 
 
 def failures_table(rows: Sequence[Failure], batch: int) -> pa.Table:
     """Return failures as a table of the public schema."""
-    columns = {name: list(map(attrgetter(name), rows)) for name in _FAILURE_FIELDS}
+    columns = {name: list(map(attrgetter(name), rows)) for name in FAILURE_COLUMNS}
     columns["code"] = [row.code.value for row in rows]
     columns["message"] = [_storable(row.message) for row in rows]
     return _table(Table.FAILURES, columns, batch, len(rows))
 
 
 def media_of(row: Row) -> Media:
-    """Return the media that a row stands for."""
-    labels = tuple(Label(**label) for label in row["labels"])
-    return Media(**{name: row[name] for name in _MEDIA_FIELDS}, labels=labels)
+    """Return the media that a row stands for, its columns as in MEDIA_COLUMNS."""
+    known = dict(zip(MEDIA_COLUMNS, row, strict=True))
+    known["labels"] = tuple(Label(**label) for label in known["labels"])
+    return Media(**known)
 
 
 def failure_of(row: Row) -> Failure:
-    """Return the failure that a row stands for."""
-    known = {name: row[name] for name in _FAILURE_FIELDS}
-    return Failure(**known, code=FailureCode(row["code"]), message=row["message"])
+    """Return the failure that a row stands for, its columns as in FAILURE_COLUMNS."""
+    known = dict(zip(FAILURE_COLUMNS, row, strict=True))
+    known["code"] = FailureCode(known["code"])
+    return Failure(**known)
 
 
-def hashes_of(rows: Iterable[Row]) -> Iterator[HashOf]:
-    """Return the hashes that rows stand for, which come in the order of sha256, format, part."""
-    for (sha256, format_id), group in groupby(rows, key=itemgetter("sha256", "format")):
-        yield sha256, Hash(format_id, tuple(map(_part_of, group)))
+def newest_hashes(rows: Iterable[Row]) -> Iterator[HashOf]:
+    """Return the newest hashes that rows of the table of hashes stand for.
 
-
-def _part_of(row: Row) -> Part:
-    return Part(row["value"], row["quality"], row["time_s"], row["frame_index"])
+    The rows come in the order of NEWEST_FIRST. The newest hash of a key is all parts of the
+    largest batch that has any.
+    """
+    for (sha256, format_id), group in groupby(rows, key=itemgetter(0, 1)):
+        _, newest = next(groupby(group, key=itemgetter(-1)))
+        parts = tuple(
+            Part(value, quality, at, frame) for *_, value, quality, at, frame, _ in newest
+        )
+        yield sha256, Hash(format_id, parts)
 
 
 def _label_row(label: Label) -> dict[str, str]:

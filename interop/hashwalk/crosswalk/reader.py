@@ -1,0 +1,78 @@
+"""Reads a cross-walk: the newest row of each key, streamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from hashwalk.crosswalk.coverage import Coverage, measure_coverage
+from hashwalk.crosswalk.manifest import Manifest
+from hashwalk.crosswalk.parts import Batches
+from hashwalk.crosswalk.rows import NEWEST_FIRST, HashOf, Row, failure_of, media_of, newest_hashes
+from hashwalk.crosswalk.session import session
+from hashwalk.format import Hash
+from hashwalk.results import Failure, Media
+
+
+class Crosswalk:
+    """A cross-walk on disk, read only.
+
+    Each call reads the batches committed at that moment. What is iterated over is streamed:
+    memory does not grow with the size of the cross-walk. Reading raises CrosswalkSchemaError
+    when a part is damaged.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        """Take a folder and its manifest; `open` is the way to get here."""
+        self.path = path
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Self:
+        """Open the cross-walk at `path`.
+
+        Raises CrosswalkError when there is none, CrosswalkSchemaError when its manifest is
+        damaged or newer than this software.
+        """
+        return cls(Path(path), Manifest.load(Path(path)))
+
+    def media(self) -> Iterator[Media]:
+        """Yield the newest row of each media file, by URI."""
+        query = "SELECT * EXCLUDE (batch) FROM cw0.newest_media ORDER BY uri"
+        return map(media_of, self._stream(query))
+
+    def hashes(self, format_id: str | None = None) -> Iterator[HashOf]:
+        """Yield (SHA-256, hash), of all formats or one, by SHA-256 and format."""
+        query = "FROM cw0.hashes_rows WHERE format = ifnull($1, format) ORDER BY " + NEWEST_FIRST
+        return newest_hashes(self._stream(query, [format_id]))
+
+    def hashed(self) -> Iterator[tuple[str, str]]:
+        """Yield each pair of SHA-256 and format that has a hash, in no order."""
+        query = "SELECT DISTINCT sha256, format FROM cw0.hashes_rows WHERE part = 0"
+        return ((sha256, format_id) for sha256, format_id in self._stream(query))
+
+    def failures(self) -> Iterator[Failure]:
+        """Yield the failures that stand, by URI and format.
+
+        One for all formats stands until the file is hashed again; one for a single format
+        until the file's bytes change or the format has a hash of them.
+        """
+        query = "SELECT * EXCLUDE (batch) FROM cw0.standing_failures ORDER BY uri, format"
+        return map(failure_of, self._stream(query))
+
+    def lookup(self, sha256: str) -> dict[str, Hash]:
+        """Return the hashes of one media item by format; none for a SHA-256 that is not there."""
+        query = "FROM cw0.hashes_rows WHERE sha256 = $1 ORDER BY " + NEWEST_FIRST
+        found = newest_hashes(self._stream(query, [sha256.lower()]))
+        return {value.format: value for _, value in found}
+
+    def coverage(self) -> Coverage:
+        """Count what there is: media, hashes, values and failures, by format."""
+        with session(Batches.of(self.path)) as opened:
+            return measure_coverage(opened, self.manifest)
+
+    def _stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        with session(Batches.of(self.path)) as opened:
+            yield from opened.stream(query, parameters)

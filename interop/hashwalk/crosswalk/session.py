@@ -1,0 +1,82 @@
+"""SQL over cross-walks, out of core: DuckDB in memory, offline, with bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from hashwalk.crosswalk.parts import Batches
+from hashwalk.crosswalk.rows import Row
+from hashwalk.crosswalk.views import view_statements
+from hashwalk.errors import CrosswalkSchemaError
+
+_ROWS_AT_ONCE = 10_000
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "2",
+    "memory_limit": "1GB",
+    "preserve_insertion_order": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+class Session:
+    """SQL queries over the views of the cross-walks it was opened on.
+
+    The views of cross-walk number n are in the SQL schema ``cw<n>``: ``newest_media``,
+    ``newest_hashes``, ``standing_failures``, and ``media_rows``, ``hashes_rows``,
+    ``failures_rows`` with every committed row. Queries raise CrosswalkSchemaError when a part
+    cannot be read.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, links: dict[Path, Path]) -> None:
+        """Take a connection that has the views; `links` maps what it reads to real folders."""
+        self._connection = connection
+        self._links = links
+
+    def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """Run a query and yield its rows, a bounded number of them in memory.
+
+        Several streams may be open at a time.
+        """
+        with self._readable(), closing(self._connection.cursor()) as cursor:
+            result = cursor.sql(query, params=list(parameters))
+            for batch in result.to_arrow_reader(_ROWS_AT_ONCE):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+    def fetch(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a query with a small answer and return its rows."""
+        with self._readable(), closing(self._connection.cursor()) as cursor:
+            return cursor.execute(query, list(parameters)).fetchall()
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            for link, root in self._links.items():
+                reason = reason.replace(str(link), str(root))
+            raise CrosswalkSchemaError(
+                f"the cross-walk cannot be read ({reason}): `hashwalk crosswalk verify` "
+                "says which parts are damaged"
+            ) from error
+
+
+@contextmanager
+def session(*crosswalks: Batches) -> Iterator[Session]:
+    """Open a session on the committed batches of cross-walks; nothing of it stays behind."""
+    with TemporaryDirectory(prefix="hashwalk-") as private:
+        settings = _SETTINGS | {"temp_directory": f"{private}/spill"}
+        links = {Path(private, str(n)): b.root for n, b in enumerate(crosswalks)}
+        with closing(duckdb.connect(":memory:", config=settings)) as connection:
+            for number, (batches, link) in enumerate(zip(crosswalks, links, strict=True)):
+                link.symlink_to(batches.root.resolve())
+                connection.execute(view_statements(f"cw{number}", batches, link))
+            yield Session(connection, links)
