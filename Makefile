@@ -5,6 +5,7 @@ MEDIA ?=
 export MEDIA
 
 VENV := .venv
+DEMO := demo
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -21,8 +22,12 @@ help: ## Show this list
 
 setup: $(VENV)/.ready ## Install everything into .venv (no compiler needed)
 
-demo: $(VENV)/.ready ## Re-hash pictures and clips into every format; print the cross-walk
-	@sh .ci/demo.sh
+demo: $(VENV)/.ready ## Re-hash media into every format, print the cross-walk
+	@test -n "$$MEDIA" || $(BIN)/python -m hashwalk_bench.samples '$(DEMO)/media'
+	@media="$${MEDIA:-$(DEMO)/media}"; walk="$(DEMO)/crosswalk$${MEDIA:+-$$(basename -- "$$MEDIA")}"; \
+	run() { printf '\n$$ hashwalk'; printf ' %s' "$$@"; printf '\n'; $(BIN)/hashwalk "$$@"; }; \
+	run rehash "$$media" -o "$$walk" || test $$? -eq 3 || exit; \
+	run crosswalk show "$$walk" && run crosswalk coverage "$$walk"
 
 test: $(VENV)/.ready ## Run the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
@@ -38,7 +43,7 @@ types: $(VENV)/.ready ## Check the types
 check: lint types test ## All of lint, types and test
 
 docs: $(VENV)/.ready ## Write the pages that are generated from the formats
-	@$(BIN)/python -m hashwalk_bench.pages .
+	@$(BIN)/python docs/generate.py
 
 bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and against the peers
 	@$(BIN)/python -m hashwalk_bench.speed $${MEDIA:+"$$MEDIA"}
@@ -47,7 +52,7 @@ lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
 	@$(BIN)/python .ci/lock.py > constraints.new && mv constraints.new constraints.txt
 
 clean: ## Remove what make made: .venv, demo, caches
-	@rm -rf $(VENV) demo build dist constraints.new .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf $(VENV) $(DEMO) build dist constraints.new .mypy_cache .ruff_cache .pytest_cache \
 	    .hypothesis .import_linter_cache
 
 $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.created

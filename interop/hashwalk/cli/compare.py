@@ -9,6 +9,7 @@ import typer
 
 from hashwalk.cli.console import complain, print_fields, print_json
 from hashwalk.cli.errors import SOME_FAILED
+from hashwalk.cli.hash import complaints
 from hashwalk.errors import HashParseError, UsageError
 from hashwalk.format import Comparison, Format, Hash
 from hashwalk.registry import get_format
@@ -71,8 +72,8 @@ def _hash_of_file(offered: Format, path: str) -> Hash:
 
     hashed = hash_file(Path(path), (offered.spec.id,))
     if not hashed.hashes:
-        for failure in hashed.failures:
-            complain(f"{path}: {failure.message} ({failure.code})")
+        for complaint in complaints(hashed, (offered.spec.id,)):
+            complain(f"{path}: {complaint}")
         raise typer.Exit(SOME_FAILED)
     return hashed.hashes[0]
 

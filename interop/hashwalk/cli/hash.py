@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -37,11 +37,19 @@ def hash_files(
     for path in paths:
         hashed = hash_file(path, chosen)
         _print_lines(hashed) if as_json else _print_block(path, hashed)
-        for failure in hashed.failures:
-            complain(f"{path}: {failure.format}: {failure.message} ({failure.code})")
-        failed = failed or bool(hashed.failures)
+        for complaint in complaints(hashed, chosen):
+            complain(f"{path}: {complaint}")
+            failed = True
     if failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def complaints(hashed: HashedFile, asked: Sequence[str]) -> list[str]:
+    """Return why hashes are missing, a line each: failures, or that no format applies."""
+    if hashed.media and not (hashed.hashes or hashed.failures):
+        kind = "file of no known type" if hashed.media.type == "other" else hashed.media.type
+        return [f"no hash, since {', '.join(asked)} cannot be made of a {kind}"]
+    return [f"{failure.format}: {failure.message} ({failure.code})" for failure in hashed.failures]
 
 
 def _refuse_folders(paths: list[Path]) -> None:

@@ -1,0 +1,98 @@
+"""Write the pages that come from the program itself: run it by ``make docs``.
+
+The table of formats in README.md, a card for each format in docs/formats.md, and the help of
+every command in docs/cli.md. With ``--check`` nothing is written, and a page that is not
+current is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hashwalk.cli.formats import card_lines, table_row
+from hashwalk.registry import registry
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
+COMMANDS = (
+    "rehash",
+    "crosswalk",
+    "crosswalk show",
+    "crosswalk coverage",
+    "crosswalk export",
+    "crosswalk merge",
+    "crosswalk verify",
+    "formats",
+    "hash",
+    "compare",
+)
+
+
+def readme() -> str:
+    """Return README.md with the current table of formats."""
+    before, rest = (ROOT / "README.md").read_text().split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{formats_table()}\n{END}{after}"
+
+
+def formats_table() -> str:
+    """Return the table of formats and the list of families."""
+    header = ("format", "hashes a", "bits", "distance", "match at ≤", "quality ≥", "licence")
+    rows = [header, ("---",) * len(header)]
+    rows += [(f"`{first}`", *rest) for first, *rest in map(table_row, registry().values())]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    families = [f"- `{family.pattern}`: {family.summary}" for family in registry().families()]
+    return "\n".join([table, "", "Made on demand from any picture format:", "", *families])
+
+
+def formats_page() -> str:
+    """Return docs/formats.md."""
+    parts = ["# Formats", "Written by `make docs` from what the formats declare."]
+    for offered in registry().values():
+        fields = [f"- {name}: {text}" for name, text in card_lines(offered)[2:] if text != "-"]
+        parts += [f"## {offered.spec.id}", offered.spec.summary, "\n".join(fields)]
+    for family in registry().families():
+        examples = ", ".join(f"`{example}`" for example in family.examples) or "none"
+        parts += [f"## {family.prefix}", f"`{family.pattern}`: {family.summary}"]
+        parts += [f"- by default: {examples}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def commands_page() -> str:
+    """Return docs/cli.md."""
+    parts = ["# The command line", "Written by `make docs` from the program's own help."]
+    for command in ("", *COMMANDS):
+        name = f"hashwalk {command}".strip()
+        parts += [f"## {name}", f"```text\n{_help(command.split())}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _help(command: list[str]) -> str:
+    arguments = [sys.executable, "-m", "hashwalk", *command, "--help"]
+    environment = os.environ | {"COLUMNS": "80"}
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.strip()
+
+
+def main(arguments: list[str]) -> None:
+    """Write the pages, or check them."""
+    pages = {
+        "README.md": readme(),
+        "docs/formats.md": formats_page(),
+        "docs/cli.md": commands_page(),
+    }
+    for name, text in pages.items():
+        path = ROOT / name
+        if path.is_file() and path.read_text() == text:
+            continue
+        if "--check" in arguments:
+            raise SystemExit(f"{name} is not current: run `make docs`")
+        path.write_text(text)
+        print(f"wrote {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
