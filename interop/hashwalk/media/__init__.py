@@ -1,1 +1,1 @@
-"""."""
+"""The only place that opens, probes and decodes media."""

@@ -1,0 +1,158 @@
+"""One file to all its hashes: opened once, read once, decoded once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from hashwalk.errors import NotComputableError
+from hashwalk.format import ByteSink, FileHasher, Format, PictureHasher, VideoHasher
+from hashwalk.media.facts import Facts
+from hashwalk.media.limits import DEFAULT_LIMITS, Limits
+from hashwalk.media.pictures import OpenPicture
+from hashwalk.media.sniff import HEAD_BYTES, Sniffed, sniff
+from hashwalk.media.source import Source, open_source
+from hashwalk.media.videos import NoVideoError, OpenVideo
+from hashwalk.picture import Picture
+from hashwalk.registry import can_compute, get_format
+from hashwalk.results import HashedFile, Media
+from hashwalk.tally import Tally, failure_reason
+from hashwalk.viewing import show
+
+__all__ = ["failure_reason", "file_uri", "hash_file", "hash_with"]
+
+
+def hash_file(
+    path: str | os.PathLike[str],
+    formats: Iterable[str],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    uri: str | None = None,
+) -> HashedFile:
+    """Return every hash that `formats` (ids) can make of one file, and what failed.
+
+    The file is opened once, read once for digests, and decoded at most once; a format that
+    does not apply to the kind of media gives neither hash nor failure. What is wrong with the
+    file is never raised, it is a failure; what is raised concerns the ids: UnknownFormatError,
+    DuplicateFormatError, BrokenFormatError, and NotComputableError for a format that can only
+    be carried. `uri` names the file in the result, by default its ``file:`` URI.
+    """
+    wanted = [get_format(format_id) for format_id in dict.fromkeys(formats)]
+    return hash_with(path, wanted, limits=limits, uri=uri)
+
+
+def hash_with(
+    path: str | os.PathLike[str],
+    formats: Sequence[Format],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    uri: str | None = None,
+) -> HashedFile:
+    """Do what ``hash_file`` does, with format objects whether installed or not."""
+    for wanted in formats:
+        if not can_compute(wanted):
+            raise NotComputableError(
+                f"{wanted.spec.id} hashes can be carried and compared, but not computed here"
+            )
+    tally = Tally(uri or file_uri(path))
+    media: Media | None = None
+    with tally.blaming(), open_source(path) as source:
+        media = _hash_source(source, formats, limits, tally)
+    if media is None:
+        tally.stat(path)
+    return tally.result(media, formats)
+
+
+def file_uri(path: str | os.PathLike[str]) -> str:
+    """Return the ``file:`` URI of a path, made absolute without following links."""
+    return Path(path).absolute().as_uri()
+
+
+def _hash_source(source: Source, formats: Sequence[Format], limits: Limits, tally: Tally) -> Media:
+    tally.size, tally.mtime_ns = source.size, source.mtime_ns
+    head, digests = _digest(source, formats, tally)
+    sniffed = sniff(head)
+    if sniffed and sniffed.type == "picture":
+        facts = _hash_picture(source, sniffed.container, formats, limits, tally)
+    else:
+        facts = _hash_video(source, sniffed, formats, limits, tally)
+    return Media(
+        uri=tally.uri,
+        sha256=digests["sha256"],
+        md5=digests["md5"],
+        size=source.size,
+        mtime_ns=source.mtime_ns,
+        **asdict(facts),
+    )
+
+
+def _digest(
+    source: Source, formats: Sequence[Format], tally: Tally
+) -> tuple[bytes, dict[str, str]]:
+    """Feed the bytes to all digests; return the first bytes and the digests every file gets."""
+    always = {"sha256": hashlib.sha256(), "md5": hashlib.md5(usedforsecurity=False)}
+    sinks: dict[str, ByteSink] = {}
+    for hasher in formats:
+        if isinstance(hasher, FileHasher):
+            with tally.blaming(hasher.spec.id):
+                sinks[hasher.spec.id] = hasher.start_file()
+    head = b""
+    for chunk in source.chunks():
+        head = head or bytes(chunk[:HEAD_BYTES])
+        for digest in always.values():
+            digest.update(chunk)
+        for format_id in sinks.keys() - tally.failed.keys():
+            with tally.blaming(format_id):
+                sinks[format_id].update(chunk)
+    for format_id in sinks.keys() - tally.failed.keys():
+        with tally.blaming(format_id):
+            tally.hashes[format_id] = sinks[format_id].finish()
+    tally.sha256 = always["sha256"].hexdigest()
+    return head, {name: digest.hexdigest() for name, digest in always.items()}
+
+
+def _hash_picture(
+    source: Source, container: str, formats: Sequence[Format], limits: Limits, tally: Tally
+) -> Facts:
+    hashers = [f for f in formats if isinstance(f, PictureHasher)]
+    facts = Facts(type="picture", container=container)
+    with tally.blaming() if hashers else suppress(Exception):
+        opened = OpenPicture(source.file, source.size, container)
+        facts = opened.facts
+        if hashers:
+            sizes = frozenset(size for h in hashers for size in h.grey_sizes)
+            picture = Picture(opened.decode(limits), sizes)
+            for hasher in hashers:
+                with tally.blaming(hasher.spec.id):
+                    tally.hashes[hasher.spec.id] = hasher.hash_picture(picture)
+    return facts
+
+
+def _hash_video(
+    source: Source,
+    sniffed: Sniffed | None,
+    formats: Sequence[Format],
+    limits: Limits,
+    tally: Tally,
+) -> Facts:
+    container = sniffed.container if sniffed else None
+    hashers = {f.spec.id: f for f in formats if isinstance(f, VideoHasher)}
+    try:
+        video = OpenVideo(source.file, source.size, container)
+    except NoVideoError as error:
+        if any(isinstance(f, PictureHasher | VideoHasher) for f in formats):
+            tally.fail(error)
+        return Facts(type="other", container=container)
+    except Exception as error:  # noqa: BLE001 - a demuxer may raise anything
+        if hashers:
+            tally.fail(error)
+        return Facts(type="video", container=container)
+    with video:
+        if hashers:
+            with tally.blaming():
+                show(video, hashers, limits, tally)
+        return video.facts

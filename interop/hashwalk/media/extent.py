@@ -1,0 +1,170 @@
+"""Whether a file ends before the data that its own container structure announces.
+
+Decoders notice most cut files, but a cut between two frames looks to them like the end. Only
+the boxes, chunks and elements that hold picture data count: a missing index costs no frame.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import BinaryIO
+
+_MAX_ELEMENTS = 200_000
+"""Where walking a hostile structure of tiny elements stops."""
+
+_MEDIA_BOXES = frozenset({b"mdat", b"moov", b"moof", b"meta", b"jxlc", b"jxlp"})
+_EBML_SEGMENT = 0x18538067
+_EBML_CLUSTER = 0x1F43B675
+
+
+def is_cut_off(file: BinaryIO, size: int, container: str) -> bool:
+    """Tell whether data is missing at the end of a file of `size` bytes.
+
+    False also where the container cannot say it (transport streams, raw streams).
+    """
+    walk = _WALKS.get(container)
+    return walk is not None and walk(file, size)
+
+
+def _boxes_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the top-level boxes of ISO base media (MP4, AVIF, HEIC, JPEG XL)."""
+    position = 0
+    for _ in range(_MAX_ELEMENTS):
+        header = _read(file, position, 16)
+        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+        if length == 1:
+            length = int.from_bytes(header[8:16], "big")
+        if length < 8:
+            return False
+        if position + length > size:
+            return kind in _MEDIA_BOXES
+        position += length
+    return False
+
+
+def _riff_cut(file: BinaryIO, size: int) -> bool:
+    """Compare the length of a RIFF file (WebP) with what is there."""
+    return 8 + int.from_bytes(_read(file, 4, 4), "little") > size
+
+
+def _avi_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the chunks of each RIFF chunk of an AVI file up to its frames."""
+    position = 0
+    for _ in range(_MAX_ELEMENTS):
+        header = _read(file, position, 12)
+        kind, length = header[:4], int.from_bytes(header[4:8], "little")
+        if len(header) < 12 or not kind.strip(b"\0"):
+            return False
+        if kind == b"RIFF":
+            position += 12
+            continue
+        if position + 8 + length > size:
+            return kind == b"LIST" and header[8:12] == b"movi"
+        position += 8 + length + length % 2
+    return False
+
+
+def _matroska_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the elements of the segment; the last one is cut, or clusters are missing."""
+    kind, start, length = _ebml_element(file, 0)
+    kind, start, length = _ebml_element(file, start + (length or 0))
+    if kind != _EBML_SEGMENT or length is None:
+        return False
+    end, position = start + length, start
+    for _ in range(_MAX_ELEMENTS):
+        if position >= min(end, size):
+            break
+        kind, start, length = _ebml_element(file, position)
+        if length is None:
+            return False
+        position = start + length
+    return end > size and kind == _EBML_CLUSTER
+
+
+def _ebml_element(file: BinaryIO, position: int) -> tuple[int, int, int | None]:
+    """Return id, start of the content and its length, None where that is unknown."""
+    header = _read(file, position, 12)
+    id_bytes = _vint_bytes(header[:1])
+    kind = int.from_bytes(header[:id_bytes], "big")
+    length_bytes = _vint_bytes(header[id_bytes : id_bytes + 1])
+    mask = (1 << 7 * length_bytes) - 1
+    raw = header[id_bytes : id_bytes + length_bytes]
+    length = int.from_bytes(raw, "big") & mask
+    known = len(raw) == length_bytes > 0 and length != mask
+    return kind, position + id_bytes + length_bytes, length if known else None
+
+
+def _vint_bytes(first: bytes) -> int:
+    return 9 - first[0].bit_length() if first and first[0] else 0
+
+
+def _png_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the chunks of a PNG file up to its end chunk."""
+    position = 8
+    for _ in range(_MAX_ELEMENTS):
+        header = _read(file, position, 8)
+        if header[4:8] == b"IEND":
+            return False
+        position += 12 + int.from_bytes(header[:4], "big")
+        if len(header) < 8 or position > size:
+            return True
+    return False
+
+
+def _gif_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the blocks of a GIF file up to its trailer."""
+    position = 13 + _colour_table_bytes(_read(file, 10, 1))
+    for _ in range(_MAX_ELEMENTS):
+        block = _read(file, position, 10)
+        if block[:1] == b"!":
+            position += 2
+        elif block[:1] == b",":
+            position += 11 + _colour_table_bytes(block[9:10])
+        else:
+            return block == b""
+        position = _after_sub_blocks(file, position)
+    return position > size
+
+
+def _colour_table_bytes(flags: bytes) -> int:
+    return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0
+
+
+def _after_sub_blocks(file: BinaryIO, position: int) -> int:
+    file.seek(position)
+    for _ in itertools.repeat(None):
+        length = file.read(1)
+        position += 1
+        if length in (b"", b"\0"):
+            break
+        position = file.seek(length[0], 1)
+    return position
+
+
+def _tiff_cut(file: BinaryIO, size: int) -> bool:
+    """Look at where the first directory should be."""
+    header = _read(file, 0, 16)
+    order = "little" if header[:2] == b"II" else "big"
+    big = 43 in header[2:4]
+    offset = int.from_bytes(header[8:16] if big else header[4:8], order)  # type: ignore[arg-type]
+    return offset >= size
+
+
+def _read(file: BinaryIO, position: int, count: int) -> bytes:
+    file.seek(min(position, 1 << 62))
+    return file.read(count)
+
+
+_WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {
+    "mp4": _boxes_cut,
+    "avif": _boxes_cut,
+    "heic": _boxes_cut,
+    "jxl": _boxes_cut,
+    "webp": _riff_cut,
+    "avi": _avi_cut,
+    "matroska": _matroska_cut,
+    "png": _png_cut,
+    "gif": _gif_cut,
+    "tiff": _tiff_cut,
+}

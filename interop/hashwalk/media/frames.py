@@ -1,0 +1,161 @@
+"""The frames of an open video, one after the other, and the proof that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from hashwalk.errors import TruncatedError, UnreadableError
+from hashwalk.media.limits import Limits
+
+_SKIPPING_DECODERS = frozenset(
+    {"h264", "hevc", "vp8", "av1", "mpeg4", "mpeg1video", "mpeg2video", "h263", "flv1"}
+)
+"""Codecs whose decoders skip what is no key frame and give the same key frames."""
+_SKIPPABLE_PACKETS = frozenset({"vp9"})
+"""Codecs whose decoders skip nothing, but whose key packets can be decoded by themselves."""
+_JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpegvideo", "h263"})
+"""Containers that may begin between two key frames, so that the first frames are lost."""
+_PROGRESSIVE = frozenset({0, 1})
+"""Field orders: unknown and progressive."""
+_LOST_SECONDS = 2.0
+_LOST_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFrame:
+    """A decoded frame whose pixels were not converted yet.
+
+    `index` counts all decoded frames, or is None when frames between key frames were skipped;
+    `key_index` counts the key frames, or is None for another frame. `time_s` is the time of
+    presentation in seconds after the stream's start.
+    """
+
+    image: VideoFrame
+    index: int | None
+    key_index: int | None
+    time_s: float
+
+
+class FrameReader:
+    """Decodes the frames of one stream once, with one thread."""
+
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, rate: Fraction, limits: Limits
+    ) -> None:
+        """Take a container that was opened and not read yet."""
+        self._container, self._stream, self._rate = container, stream, rate
+        self._limits = limits
+        self._frames = self._keys = self._packets = 0
+        self._time_s = self._end_s = 0.0
+
+    def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
+        """Yield the frames, or only the key frames, in order of presentation.
+
+        Frames between key frames are not even decoded where that changes no key frame.
+        Raises TooLargeError; TruncatedError, saying how far it got, at the first damaged
+        frame; UnreadableError where there is no frame at all.
+        """
+        skip = key_frames_only and self._can_skip()
+        context = self._stream.codec_context
+        context.thread_count = 1
+        context.skip_frame = "NONKEY" if skip else "DEFAULT"
+        for image in self._images(skip=skip):
+            frame = self._frame(image, skip=skip)
+            if frame.key_index is not None or not key_frames_only:
+                yield frame
+        if not self._frames:
+            raise UnreadableError("the video is damaged: no frame can be decoded")
+
+    @property
+    def lost_samples(self) -> bool:
+        """Whether the container counts more frames than it gave; False where it counts none."""
+        return not self._stream.frames or self._packets < self._stream.frames
+
+    @property
+    def lost_time(self) -> bool:
+        """Whether the container is much longer than all its streams together."""
+        if self._container.duration is None:
+            return False
+        total = self._container.duration / 1e6
+        return total - self._end_s > max(_LOST_SECONDS, _LOST_SHARE * total)
+
+    def broken_off(self) -> TruncatedError:
+        """Return the error that says how far decoding got."""
+        return TruncatedError(
+            f"the video breaks off after {self._time_s:.1f} s, {self._frames} frames"
+        )
+
+    def _can_skip(self) -> bool:
+        """Tell whether key frames come out the same without those between.
+
+        Not where frames have no times of their own (they are timed by counting), nor for
+        interlaced video (one field of a key frame may depend on the other).
+        """
+        context = self._stream.codec_context
+        known = context.codec.canonical_name in _SKIPPING_DECODERS | _SKIPPABLE_PACKETS
+        progressive = getattr(context, "field_order", 0) in _PROGRESSIVE
+        return known and progressive and self._stream.start_time is not None
+
+    def _images(self, *, skip: bool) -> Iterator[VideoFrame]:
+        drop = skip and self._stream.codec_context.codec.canonical_name in _SKIPPABLE_PACKETS
+        for packet in self._demuxed():
+            self._note(packet)
+            if packet.stream is self._stream:
+                flush = packet.pts is None and not packet.size
+                self._packets += not flush
+                if packet.is_keyframe or flush or not drop:
+                    yield from self._decoded(packet)
+
+    def _demuxed(self) -> Iterator[Packet[Stream]]:
+        packets = self._container.demux()
+        while True:
+            try:
+                packet = next(packets, None)
+            except FFmpegError as error:
+                raise self.broken_off() from error
+            if packet is None:
+                return
+            yield packet
+
+    def _decoded(self, packet: Packet[Stream]) -> Sequence[VideoFrame]:
+        try:
+            images = self._stream.decode(packet)
+        except FFmpegError as error:
+            if self._frames or self._container.format.name not in _JOINED_MIDWAY:
+                raise self.broken_off() from error
+            return ()
+        if self._frames and any(image.is_corrupt for image in images):
+            raise self.broken_off()
+        return images
+
+    def _frame(self, image: VideoFrame, *, skip: bool) -> DecodedFrame:
+        self._limits.check_size(image.width, image.height)
+        self._limits.check_frames(self._frames + 1)
+        self._time_s = self._time_of(image)
+        key = bool(image.key_frame)
+        frame = DecodedFrame(
+            image, None if skip else self._frames, self._keys if key else None, self._time_s
+        )
+        self._frames += 1
+        self._keys += key
+        return frame
+
+    def _time_of(self, image: VideoFrame) -> float:
+        if image.pts is None or image.time_base is None:
+            return float(self._frames / self._rate)
+        return float((image.pts - (self._stream.start_time or 0)) * image.time_base)
+
+    def _note(self, packet: Packet[Stream]) -> None:
+        """Remember the end of the packet that is presented last, of any stream."""
+        if packet.pts is not None and packet.time_base:
+            end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
+            self._end_s = max(self._end_s, end - (self._container.start_time or 0) / 1e6)

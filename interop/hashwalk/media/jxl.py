@@ -1,0 +1,67 @@
+"""The size of a JPEG XL picture, read from its header.
+
+Source: ISO/IEC 18181-1, size header of the codestream; 18181-2, boxes.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from hashwalk.errors import UnreadableError
+
+_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+_SIZE_BITS = (9, 13, 18, 30)
+_HEADER_BYTES = 16
+
+
+class _Bits:
+    """Reads numbers, least significant bit first."""
+
+    def __init__(self, data: bytes) -> None:
+        self._number = int.from_bytes(data, "little")
+
+    def take(self, count: int) -> int:
+        value = self._number & ((1 << count) - 1)
+        self._number >>= count
+        return value
+
+
+def jxl_size(file: BinaryIO) -> tuple[int, int]:
+    """Return (width, height); raises UnreadableError where no codestream begins."""
+    file.seek(_codestream_start(file))
+    header = file.read(_HEADER_BYTES)
+    if header[:2] != b"\xff\x0a" or len(header) < _HEADER_BYTES:
+        raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")
+    bits = _Bits(header[2:])
+    small = bool(bits.take(1))
+    height = _dimension(bits, small=small)
+    ratio = bits.take(3)
+    if not ratio:
+        return _dimension(bits, small=small), height
+    across, down = _RATIOS[ratio - 1]
+    return height * across // down, height
+
+
+def _dimension(bits: _Bits, *, small: bool) -> int:
+    if small:
+        return (bits.take(5) + 1) * 8
+    return bits.take(_SIZE_BITS[bits.take(2)]) + 1
+
+
+def _codestream_start(file: BinaryIO) -> int:
+    """Return where the codestream begins: at once, or in a box ``jxlc`` or ``jxlp``."""
+    file.seek(0)
+    if file.read(2) == b"\xff\x0a":
+        return 0
+    position = 0
+    while True:
+        file.seek(position)
+        header = file.read(16)
+        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+        extended = 8 if length == 1 else 0
+        if kind in (b"jxlc", b"jxlp"):
+            return position + 8 + extended + (4 if kind == b"jxlp" else 0)
+        length = int.from_bytes(header[8:16], "big") if extended else length
+        if length < 8 or len(header) < 16:
+            raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")
+        position += length

@@ -1,0 +1,141 @@
+"""Pictures, decoded by Pillow and its plug-ins alone."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from contextlib import suppress
+from importlib.metadata import version
+from typing import BinaryIO, NamedTuple, cast
+
+from PIL import ExifTags, Image, ImageFile
+
+from hashwalk.errors import MediaError, TruncatedError, UnreadableError, UnsupportedError
+from hashwalk.media.extent import is_cut_off
+from hashwalk.media.facts import Facts
+from hashwalk.media.jxl import jxl_size
+from hashwalk.media.limits import Limits
+
+# Pillow warns of odd metadata and palettes; a job over many files has no use for that.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+class _Plugin(NamedTuple):
+    """Where the Pillow plug-in of a container lives, and the extra that installs it."""
+
+    module: str
+    name: str
+    codec: str
+    distribution: str = "Pillow"
+    extra: str | None = None
+
+
+_PLUGINS = {
+    "jpeg": _Plugin("PIL.JpegImagePlugin", "JpegImageFile", "jpeg"),
+    "png": _Plugin("PIL.PngImagePlugin", "PngImageFile", "png"),
+    "gif": _Plugin("PIL.GifImagePlugin", "GifImageFile", "gif"),
+    "webp": _Plugin("PIL.WebPImagePlugin", "WebPImageFile", "webp"),
+    "avif": _Plugin("PIL.AvifImagePlugin", "AvifImageFile", "av1"),
+    "bmp": _Plugin("PIL.BmpImagePlugin", "BmpImageFile", "bmp"),
+    "tiff": _Plugin("PIL.TiffImagePlugin", "TiffImageFile", "tiff"),
+    "heic": _Plugin("pillow_heif", "HeifImageFile", "hevc", "pillow-heif", "heic"),
+    "jxl": _Plugin(
+        "pillow_jxl.JpegXLImagePlugin", "JXLImageFile", "jpegxl", "pillow-jxl-plugin", "jxl"
+    ),
+}
+
+
+class OpenPicture:
+    """A picture whose header was read; ``facts`` says what it told.
+
+    Raises UnsupportedError when the plug-in is not installed, TruncatedError or
+    UnreadableError when the header is damaged.
+    """
+
+    def __init__(self, file: BinaryIO, size: int, container: str) -> None:
+        """Read the header of the picture of `size` bytes that `container` announces."""
+        self._file, self._size, self._container = file, size, container
+        self._plugin = _PLUGINS[container]
+        self._opener = _load_plugin(self._plugin)
+        self._image: ImageFile.ImageFile | None = None
+        try:
+            self.facts = self._read_header()
+        except Exception as error:
+            raise self._explained(error) from error
+
+    def decode(self, limits: Limits) -> Image.Image:
+        """Return the loaded first frame, its pixels as stored.
+
+        Raises TooLargeError before anything is decoded, TruncatedError when the picture
+        breaks off, UnreadableError when it is damaged.
+        """
+        limits.check_size(self.facts.width or 0, self.facts.height or 0)
+        try:
+            image = self._image or self._open()
+            image.load()
+        except Exception as error:
+            raise self._explained(error) from error
+        if (self.facts.frames or 1) > 1 and is_cut_off(self._file, self._size, self._container):
+            raise TruncatedError("the animation breaks off in the middle")
+        return image
+
+    def _open(self) -> ImageFile.ImageFile:
+        self._file.seek(0)
+        return self._opener(self._file, "")
+
+    def _read_header(self) -> Facts:
+        if self._container == "jxl":
+            # The plug-in decodes while opening, so the size is read without it.
+            width, height = jxl_size(self._file)
+            return self._facts(width, height)
+        image = self._image = self._open()
+        frames = getattr(image, "n_frames", 1)
+        return self._facts(*image.size, frames=frames, orientation=_orientation(image))
+
+    def _facts(
+        self, width: int, height: int, *, frames: int = 1, orientation: int | None = None
+    ) -> Facts:
+        return Facts(
+            type="picture",
+            container=self._container,
+            codec=self._plugin.codec,
+            width=width,
+            height=height,
+            frames=frames,
+            orientation=orientation,
+            decoder=self._plugin.distribution,
+            decoder_version=version(self._plugin.distribution),
+        )
+
+    def _explained(self, error: Exception) -> Exception:
+        if isinstance(error, MediaError | MemoryError):
+            return error
+        words = str(error).lower()
+        if "truncated" in words or is_cut_off(self._file, self._size, self._container):
+            return TruncatedError("the picture breaks off in the middle")
+        return UnreadableError(
+            f"the picture is damaged: {self._plugin.distribution} cannot decode it "
+            f"({type(error).__name__})"
+        )
+
+
+def _load_plugin(plugin: _Plugin) -> type[ImageFile.ImageFile]:
+    """Return the class that opens one container, so that Pillow never guesses another."""
+    try:
+        module = importlib.import_module(plugin.module)
+    except ImportError as error:
+        raise UnsupportedError(
+            f"{plugin.codec} pictures need {plugin.distribution}: "
+            f"pip install 'hashwalk[{plugin.extra}]'"
+        ) from error
+    return cast("type[ImageFile.ImageFile]", getattr(module, plugin.name))
+
+
+def _orientation(image: ImageFile.ImageFile) -> int | None:
+    # Pillow decodes a whole PNG in search of EXIF data behind the pixels.
+    if image.format == "PNG" and "exif" not in image.info:
+        return None
+    with suppress(Exception):
+        value = image.getexif().get(ExifTags.Base.Orientation)
+        return value if value in range(1, 9) else None
+    return None

@@ -1,0 +1,173 @@
+"""Videos, demuxed and decoded by PyAV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from types import TracebackType
+from typing import BinaryIO, NoReturn, Self, cast
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from hashwalk.errors import MediaError, TruncatedError, UnreadableError, UnsupportedError
+from hashwalk.media.demuxers import DEMUXERS
+from hashwalk.media.extent import is_cut_off
+from hashwalk.media.facts import Facts
+from hashwalk.media.frames import DecodedFrame, FrameReader
+from hashwalk.media.limits import Limits
+from hashwalk.video import VideoInfo
+
+_OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
+
+
+class NoVideoError(UnsupportedError):
+    """The file was understood and holds no video."""
+
+
+class _Nameless:
+    """A file without its name, so that FFmpeg goes by the content alone."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+
+class OpenVideo:
+    """A video whose header was read; nothing is decoded until frames are asked for."""
+
+    def __init__(self, file: BinaryIO, size: int, container: str | None) -> None:
+        """Open the video of `size` bytes; `container` is what its first bytes announce.
+
+        Raises NoVideoError where there is no video, UnsupportedError where there is no
+        decoder, TruncatedError or UnreadableError where the header is cut off or damaged.
+        """
+        self._file, self._size, self._announced = file, size, container
+        self._container = self._open()
+        try:
+            self._stream = self._first_stream()
+        except MediaError:
+            self.close()
+            raise
+        self._converter = VideoReformatter()
+        self._rotation: int | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Free the decoder."""
+        self.close()
+
+    def close(self) -> None:
+        """Free the decoder; the file stays open."""
+        self._container.close()
+
+    @property
+    def info(self) -> VideoInfo:
+        """What formats are told; the rotation is known from the first frame on."""
+        context = self._stream.codec_context
+        return VideoInfo(
+            width=context.width,
+            height=context.height,
+            average_rate=self._stream.average_rate or None,
+            base_rate=self._stream.base_rate or None,
+            duration_s=self._duration(),
+            codec=context.codec.canonical_name,
+            pixel_format=context.pix_fmt or "",
+            rotation=self._rotation or 0,
+        )
+
+    @property
+    def facts(self) -> Facts:
+        """What a cross-walk says of the video; the rotation as in ``info``."""
+        info = self.info
+        return Facts(
+            type="video",
+            container=self._announced or self._container.format.name.partition(",")[0],
+            codec=info.codec,
+            width=info.width,
+            height=info.height,
+            duration_s=info.duration_s,
+            rotation=self._rotation,
+            decoder="PyAV",
+            decoder_version=_decoder_version(),
+        )
+
+    def frames(self, limits: Limits, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
+        """Yield the frames, or only the key frames, in order of presentation; only once.
+
+        Raises TooLargeError, TruncatedError (saying how far it got) or UnreadableError.
+        """
+        info = self.info
+        limits.check_size(info.width, info.height)
+        reader = FrameReader(self._container, self._stream, info.rate, limits)
+        for frame in reader.read(key_frames_only=key_frames_only):
+            self._rotation = self._rotation or frame.image.rotation or None
+            yield frame
+        if reader.lost_time or (self._is_cut_off() and reader.lost_samples):
+            raise reader.broken_off()
+
+    def rgb(self, frame: DecodedFrame) -> NDArray[np.uint8]:
+        """Return the (height, width, 3) pixels of a frame, at its own size, not rotated."""
+        converted = self._converter.reformat(frame.image, format="rgb24", threads=1)
+        return cast("NDArray[np.uint8]", converted.to_ndarray())
+
+    def _open(self) -> InputContainer:
+        self._file.seek(0)
+        try:
+            return av.open(
+                _Nameless(self._file),
+                "r",
+                metadata_errors="ignore",
+                container_options=_OPTIONS,
+                io_open=_refuse_to_open,
+            )
+        except FFmpegError as error:
+            raise self._unopened() from error
+
+    def _unopened(self) -> MediaError:
+        if self._announced is None:
+            return NoVideoError("the content is neither a picture nor a video that is known here")
+        if self._is_cut_off():
+            return TruncatedError("the video breaks off before its first frame")
+        return UnreadableError(f"the video is damaged: its {self._announced} header is unreadable")
+
+    def _first_stream(self) -> VideoStream:
+        for stream in self._container.streams.video:
+            if stream.disposition & Disposition.attached_pic:
+                continue
+            if stream.codec_context is None:
+                raise UnsupportedError("there is no decoder for the video's codec")
+            if self._announced or stream.codec_context.width:
+                return stream
+        raise NoVideoError("there is no video stream in the file")
+
+    def _duration(self) -> float | None:
+        stream, container = self._stream, self._container
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        return None if container.duration is None else container.duration / 1e6
+
+    def _is_cut_off(self) -> bool:
+        return self._announced is not None and is_cut_off(self._file, self._size, self._announced)
+
+
+def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
+    raise PermissionError("a video may not open other files")
+
+
+def _decoder_version() -> str:
+    codec_version = ".".join(map(str, av.library_versions["libavcodec"]))
+    return f"{version('av')} (libavcodec {codec_version})"

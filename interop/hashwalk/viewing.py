@@ -1,0 +1,90 @@
+"""Video formats at work on one video: each sees the frames it wants, converted once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from hashwalk.format import FrameSink, VideoHasher
+from hashwalk.media.frames import DecodedFrame
+from hashwalk.media.limits import Limits
+from hashwalk.media.videos import OpenVideo
+from hashwalk.picture import Picture
+from hashwalk.sampling import Selector
+from hashwalk.tally import Tally
+from hashwalk.video import Frame, VideoInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    """One format: its sink, and the rule that picks its frames."""
+
+    format_id: str
+    hasher: VideoHasher
+    sink: FrameSink
+    selector: Selector
+
+    def wants(self, frame: DecodedFrame) -> bool:
+        """Tell whether the format wants to see the frame."""
+        index = self._index(frame)
+        key = frame.key_index is not None
+        return index is not None and self.selector(index, frame.time_s, key)
+
+    def see(self, frame: DecodedFrame, picture: Picture) -> None:
+        """Take a frame that is wanted."""
+        index = self._index(frame)
+        if index is not None:
+            self.sink.update(Frame(picture, index, frame.time_s, frame.key_index is not None))
+
+    def _index(self, frame: DecodedFrame) -> int | None:
+        # A sampling of key frames alone counts key frames alone, so that a frame has the same
+        # number whether or not the frames between were decoded for other formats.
+        return frame.key_index if self.hasher.sampling.key_frames_only else frame.index
+
+
+def show(
+    video: OpenVideo, hashers: Mapping[str, VideoHasher], limits: Limits, tally: Tally
+) -> None:
+    """Feed the frames of `video` to the formats, and tally the hashes they finish with.
+
+    A format that fails is dropped and the others go on. Raises MediaError when the video
+    itself cannot be decoded to its end; then no format has a hash.
+    """
+    keys_only = all(h.sampling.key_frames_only for h in hashers.values())
+    frames = video.frames(limits, key_frames_only=keys_only)
+    first = next(frames, None)
+    viewers = _start(hashers, video.info, tally)
+    for frame in chain(() if first is None else (first,), frames):
+        _show_frame(video, frame, viewers, tally)
+    for viewer in viewers:
+        if viewer.format_id not in tally.failed:
+            with tally.blaming(viewer.format_id):
+                tally.hashes[viewer.format_id] = viewer.sink.finish()
+
+
+def _start(hashers: Mapping[str, VideoHasher], info: VideoInfo, tally: Tally) -> list[_Viewer]:
+    viewers = []
+    for format_id, hasher in hashers.items():
+        with tally.blaming(format_id):
+            selector = hasher.sampling.selector(info.rate)
+            viewers.append(_Viewer(format_id, hasher, hasher.start_video(info), selector))
+    return viewers
+
+
+def _show_frame(
+    video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer], tally: Tally
+) -> None:
+    wanting = []
+    for viewer in viewers:
+        if viewer.format_id not in tally.failed:
+            with tally.blaming(viewer.format_id):
+                if viewer.wants(frame):
+                    wanting.append(viewer)
+    if not wanting:
+        return
+    sizes = frozenset(size for v in wanting for size in v.hasher.grey_sizes)
+    picture = Picture.from_rgb(video.rgb(frame), sizes)
+    for viewer in wanting:
+        with tally.blaming(viewer.format_id):
+            viewer.see(frame, picture)
