@@ -35,7 +35,10 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = _table(header, cells)
     for row in cells:
         table.add_row(*map(Text, row))
-    Console(highlight=False, emoji=False).print(table)
+    console = Console(highlight=False, emoji=False)
+    with console.capture() as drawn:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:

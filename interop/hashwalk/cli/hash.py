@@ -13,7 +13,7 @@ from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.errors import UsageError
 from hashwalk.format import Part
 from hashwalk.registry import get_format, registry
-from hashwalk.results import HashedFile
+from hashwalk.results import ALL_FORMATS, Failure, HashedFile
 
 
 def hash_files(
@@ -49,7 +49,12 @@ def complaints(hashed: HashedFile, asked: Sequence[str]) -> list[str]:
     if hashed.media and not (hashed.hashes or hashed.failures):
         kind = "file of no known type" if hashed.media.type == "other" else hashed.media.type
         return [f"no hash, since {', '.join(asked)} cannot be made of a {kind}"]
-    return [f"{failure.format}: {failure.message} ({failure.code})" for failure in hashed.failures]
+    return [_reason(failure) for failure in hashed.failures]
+
+
+def _reason(failure: Failure) -> str:
+    whose = "" if failure.format == ALL_FORMATS else f"{failure.format}: "
+    return f"{whose}{failure.message} ({failure.code})"
 
 
 def _refuse_folders(paths: list[Path]) -> None:
