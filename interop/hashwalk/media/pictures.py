@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import warnings
 from contextlib import suppress
@@ -43,6 +44,11 @@ _PLUGINS = {
         "pillow_jxl.JpegXLImagePlugin", "JXLImageFile", "jpegxl", "pillow-jxl-plugin", "jxl"
     ),
 }
+
+
+@functools.cache
+def _version_of(distribution: str) -> str:
+    return version(distribution)
 
 
 class OpenPicture:
@@ -104,7 +110,7 @@ class OpenPicture:
             frames=frames,
             orientation=orientation,
             decoder=self._plugin.distribution,
-            decoder_version=version(self._plugin.distribution),
+            decoder_version=_version_of(self._plugin.distribution),
         )
 
     def _explained(self, error: Exception) -> Exception:
