@@ -1,0 +1,202 @@
+"""PDQ: 256 bits and a quality of a picture, and the hashes of its eight turned and mirrored forms.
+
+Bits and quality are those of the reference, bit for bit, ties included. An estimate decides
+them wherever the reference's float32 rounding cannot; elsewhere (a flat picture, a coefficient
+next to the median) the reference's additions are repeated in their order.
+
+Source: facebook/ThreatExchange, pdq/cpp/hashing, and PyPI pdqhash, which wraps it.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hashwalk.picture import Picture
+from hashwalk_formats.pdq_downscale import (
+    LumaRule,
+    Pixels,
+    Plane,
+    downscaled,
+    downscaled_as_reference,
+    luma_rounded_once,
+)
+
+BITS = 256
+MIN_SIDE = 5
+"""Pictures with a shorter side have the hash of zeros and quality 0."""
+DIHEDRAL = ("original", "rot90", "rot180", "rot270", "flipx", "flipy", "flip+1", "flip-1")
+"""The order of :func:`dihedral_hashes`: turned counter-clockwise by so many degrees, mirrored top
+to bottom, left to right, along the main diagonal and along the other one."""
+
+_ODD = np.arange(16) % 2 == 1
+_KEPT_WHERE = {
+    "i": np.broadcast_to(_ODD[:, None], (16, 16)),
+    "j": np.broadcast_to(_ODD[None, :], (16, 16)),
+    "i+j": ~(_ODD[:, None] ^ _ODD[None, :]),
+    "": np.ones((16, 16), np.bool_),
+}
+_TURNS = (("", 0), ("j", 1), ("i+j", 0), ("i", 1), ("i", 0), ("j", 0), ("", 1), ("i+j", 1))
+
+_ORDER = np.arange(1, 17)
+_DOUBT = 0.032 / np.sqrt(np.outer(_ORDER, _ORDER))
+"""How far the reference's coefficients may be from the estimate, lowest frequencies first.
+
+Measured on 780 pictures, photographs and patterns, of up to 24 megapixels and of quality 50 or
+more: the largest deviation was 0.8 of this."""
+_STEP_DOUBT = 0.002
+"""The same for the steps that the quality counts; the largest seen was 0.0013."""
+_SURE_QUALITY = 50
+"""Below, contrast is so low that patterns let the reference's error grow past the bounds."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The 16x16 coefficients with a small error, and the range that the quality is in."""
+
+    coefficients: Plane
+    quality: range
+
+    @property
+    def is_sure_of_quality(self) -> bool:
+        """Whether the quality is certain, and high enough for the error bounds to hold."""
+        return len(self.quality) == 1 and self.quality[0] >= _SURE_QUALITY
+
+
+@dataclass(frozen=True)
+class PdqHash:
+    """A PDQ value (32 bytes, most significant bit first) and its quality, 0 to 100."""
+
+    value: bytes
+    quality: int
+
+
+_TOO_SMALL = PdqHash(bytes(BITS // 8), 0)
+
+
+def pdq_hash(picture: Picture, luma: LumaRule = luma_rounded_once) -> PdqHash:
+    """Return the PDQ of a picture; `luma` says which reference to follow on ties."""
+    pixels = pdq_pixels(picture)
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return _TOO_SMALL
+    return _decided(pixels, _shared_estimate(picture), luma)
+
+
+def pdq_hash_of_pixels(pixels: Pixels, luma: LumaRule = luma_rounded_once) -> PdqHash:
+    """Return the PDQ of a (height, width, 3) RGB array or a (height, width) grey plane."""
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return _TOO_SMALL
+    return _decided(pixels, _estimate(pixels), luma)
+
+
+def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
+    """Return the PDQ of the picture and of its seven other turned and mirrored forms.
+
+    In the order of DIHEDRAL. They come from the coefficients alone, so they may differ by a few
+    bits from the PDQ of a picture whose pixels were turned.
+    """
+    pixels = pdq_pixels(picture)
+    if min(pixels.shape[:2]) < MIN_SIDE:
+        return (_TOO_SMALL,) * len(DIHEDRAL)
+    estimate = _shared_estimate(picture)
+    forms = _forms(estimate.coefficients)
+    if estimate.is_sure_of_quality and all(map(_is_sure_of_bits, forms)):
+        return tuple(PdqHash(_packed(form), estimate.quality[0]) for form in forms)
+    # The reference filters 64x64 pictures too when it is asked for all eight.
+    exact = downscaled_as_reference(luma_rounded_once(pixels), keep_64=False)
+    quality = _quality_as_reference(exact)
+    return tuple(PdqHash(_packed(f), quality) for f in _forms(_coefficients_as_reference(exact)))
+
+
+def pdq_pixels(picture: Picture) -> Pixels:
+    """Return what PDQ hashes of a picture: the grey plane of a grey one, else the RGB pixels."""
+    return picture.grey if picture.image.mode == "L" else picture.rgb
+
+
+def _shared_estimate(picture: Picture) -> Estimate:
+    return picture.shared("pdq.estimate", lambda p: _estimate(pdq_pixels(p)))
+
+
+def _decided(pixels: Pixels, estimate: Estimate, luma: LumaRule) -> PdqHash:
+    if estimate.is_sure_of_quality and _is_sure_of_bits(estimate.coefficients):
+        return PdqHash(_packed(estimate.coefficients), estimate.quality[0])
+    exact = downscaled_as_reference(luma(pixels))
+    return PdqHash(_packed(_coefficients_as_reference(exact)), _quality_as_reference(exact))
+
+
+def _estimate(pixels: Pixels) -> Estimate:
+    small = downscaled(pixels)
+    dct = _dct_matrix()
+    coefficients: Plane = np.matmul(dct @ small, dct.T, dtype=np.float32)
+    return Estimate(coefficients, _quality_range(small))
+
+
+def _is_sure_of_bits(coefficients: Plane) -> bool:
+    """Tell whether the upper half stays above the lower half for all errors in the bounds."""
+    above = coefficients > _lower_median(coefficients)
+    lowest = np.min(coefficients - _DOUBT, where=above, initial=np.inf)
+    highest = np.max(coefficients + _DOUBT, where=~above, initial=-np.inf)
+    return bool(2 * np.count_nonzero(above) == BITS and lowest > highest)
+
+
+def _packed(coefficients: Plane) -> bytes:
+    """Return the bits, where a coefficient is above the lower median; the last one leads."""
+    bits = coefficients > _lower_median(coefficients)
+    return np.packbits(bits.ravel()[::-1]).tobytes()
+
+
+def _lower_median(coefficients: Plane) -> np.float32:
+    middle = BITS // 2 - 1
+    return np.float32(np.partition(coefficients, middle, axis=None)[middle])
+
+
+def _forms(coefficients: Plane) -> list[Plane]:
+    """Return the coefficients of the eight forms: signs changed, then rows and columns swapped."""
+    signed = [(np.where(_KEPT_WHERE[k], coefficients, -coefficients), t) for k, t in _TURNS]
+    return [form.T if transposed else form for form, transposed in signed]
+
+
+def _quality_range(small: Plane) -> range:
+    """Return the qualities that are possible if each step is off by up to _STEP_DOUBT."""
+    steps = np.abs(np.concatenate(_differences(small))) * np.float32(100 / 255)
+    fewest = np.floor(np.maximum(steps - _STEP_DOUBT, 0)).sum()
+    most = np.floor(steps + _STEP_DOUBT).sum()
+    return range(_scaled_quality(int(fewest)), _scaled_quality(int(most)) + 1)
+
+
+def _quality_as_reference(small: Plane) -> int:
+    steps = np.concatenate(_differences(small)) * np.float32(100) / np.float32(255)
+    return _scaled_quality(int(np.abs(np.trunc(steps)).sum()))
+
+
+def _differences(small: Plane) -> tuple[Plane, Plane]:
+    """Return the differences of vertical and of horizontal neighbours, each in one row."""
+    return (small[:-1] - small[1:]).ravel(), (small[:, :-1] - small[:, 1:]).ravel()
+
+
+def _scaled_quality(steps: int) -> int:
+    return min(steps // 90, 100)
+
+
+def _coefficients_as_reference(small: Plane) -> Plane:
+    """Return the 16x16 coefficients, each product added to the sum in the reference's order."""
+    dct = _dct_matrix()
+    halfway = np.zeros((16, 64), np.float32)
+    for k in range(64):
+        halfway += dct[:, k, None] * small[k]
+    out = np.zeros((16, 16), np.float32)
+    for k in range(64):
+        out += halfway[:, k, None] * dct[:, k]
+    return out
+
+
+@functools.cache
+def _dct_matrix() -> Plane:
+    """Return the (16, 64) cosines, without the constant row."""
+    frequency, position = np.arange(1, 17)[:, None], np.arange(64)
+    scale = np.float64(np.float32(np.sqrt(2 / 64)))
+    cosines: NDArray[np.float64] = np.cos(np.pi / 2 / 64 * frequency * (2 * position + 1))
+    return (scale * cosines).astype(np.float32)

@@ -1,0 +1,211 @@
+"""The 64x64 luma that PDQ sees: as sums of the right weights, or as the reference adds them up.
+
+The reference blurs the luma with two passes of a box filter along rows and columns, then takes
+64x64 of the pixels. All of it is linear and separable, so :func:`downscaled` gives each of the
+64x64 as one weighted sum, whose float32 error is far smaller than the reference's own.
+:func:`downscaled_as_reference` repeats the reference's additions in their order instead, for
+pictures whose hash hangs on that error; it takes several times as long.
+
+Source: facebook/ThreatExchange, pdq/cpp/downscaling; PyPI pdqhash for the luma of pixels.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 3) RGB pixels, or a (height, width) grey plane."""
+Plane = NDArray[np.float32]
+LumaRule = Callable[[Pixels], Plane]
+"""How a reference computes luma: from pixels to a float32 plane of the same size."""
+
+SIDE = 64
+_LUMA = (0.299, 0.587, 0.114)
+_OUTPUTS_A_BAND = 4
+_BAND_FLOATS = 1 << 16
+_STRIP = 32
+
+
+class _Band(NamedTuple):
+    """Neighbouring outputs of one axis: ``weights @ inputs[first : first + len]``."""
+
+    outputs: slice
+    inputs: slice
+    weights: Plane
+
+
+def luma_rounded_once(pixels: Pixels) -> Plane:
+    """Return the luma as PyPI pdqhash computes it: in float64, then rounded to float32.
+
+    As whole numbers of thousandths, exact in float32, divided once, it is the same for all of
+    the 256³ colours.
+    """
+    if pixels.ndim == 2:
+        return pixels.astype(np.float32)
+    thousandths = np.array([299, 587, 114], np.float32)
+    luma = np.empty(pixels.shape[:2], np.float32)
+    for rows in _strips(len(pixels)):
+        np.matmul(pixels[rows].astype(np.float32), thousandths, out=luma[rows])
+    luma /= np.float32(1000)
+    return luma
+
+
+def luma_in_float32(pixels: Pixels) -> Plane:
+    """Return the luma as the C++ programs compute it: every step rounded to float32."""
+    if pixels.ndim == 2:
+        return pixels.astype(np.float32)
+    luma = np.empty(pixels.shape[:2], np.float32)
+    for rows in _strips(len(pixels)):
+        red, green, blue = (pixels[rows, :, c] * np.float32(_LUMA[c]) for c in range(3))
+        luma[rows] = red + green + blue
+    return luma
+
+
+def downscaled(pixels: Pixels) -> Plane:
+    """Return the 64x64 luma of a picture with sides of at least 5 pixels.
+
+    The error is below 1e-4 grey levels, whatever the size.
+    """
+    height, width = pixels.shape[:2]
+    if (height, width) == (SIDE, SIDE):
+        return luma_rounded_once(pixels)
+    narrow = _weighted_rows(pixels.reshape(height, -1), _bands(height))
+    if pixels.ndim == 3:
+        narrow = narrow.reshape(SIDE, width, 3) @ np.array(_LUMA, np.float32)
+    out = np.empty((SIDE, SIDE), np.float32)
+    for band in _bands(width):
+        out[:, band.outputs] = narrow[:, band.inputs] @ band.weights.T
+    return out
+
+
+def downscaled_as_reference(luma: Plane, *, keep_64: bool = True) -> Plane:
+    """Return the 64x64 luma with the reference's float32 rounding errors, bit for bit.
+
+    `luma` has sides of at least 5 pixels. With `keep_64` a picture that is 64x64 already is
+    not filtered. Takes the memory of two more such planes.
+    """
+    rows, columns = luma.shape
+    if keep_64 and (rows, columns) == (SIDE, SIDE):
+        return luma
+    turned, spare = np.empty((columns, rows), np.float32), np.empty((columns, rows), np.float32)
+    upright, blurred = turned.reshape(rows, columns), spare.reshape(rows, columns)
+    for plane, transposed, filtered in (
+        (luma, turned, spare),
+        (spare, upright, blurred),
+        (blurred, turned, spare),
+    ):
+        cv2.transpose(plane, transposed)
+        _running_average(transposed, filtered)
+    narrow = np.ascontiguousarray(spare[_picked(columns)].T)
+    return _running_average(narrow, np.empty_like(narrow))[_picked(rows)]
+
+
+def _weighted_rows(rows: Pixels, bands: tuple[_Band, ...]) -> Plane:
+    """Return the (64, values a row) weighted sums of rows; converts what fits in a cache."""
+    values = rows.shape[1]
+    out = np.empty((SIDE, values), np.float32)
+    height = max(band.weights.shape[1] for band in bands)
+    step = max(SIDE, _BAND_FLOATS // height)
+    floats = np.empty((height, min(step, values)), np.float32)
+    for band in bands:
+        for start in range(0, values, step):
+            part = slice(start, min(start + step, values))
+            block = floats[: band.weights.shape[1], : part.stop - start]
+            block[...] = rows[band.inputs, part]
+            np.matmul(band.weights, block, out=out[band.outputs, part])
+    return out
+
+
+@functools.lru_cache(maxsize=256)
+def _bands(length: int) -> tuple[_Band, ...]:
+    """Return the bands of an axis of `length` pixels; together they hold 4 x `length` weights."""
+    first, taps = _taps(length)
+    origin = np.repeat(first[::_OUTPUTS_A_BAND], _OUTPUTS_A_BAND)
+    column = (first - origin)[:, None] + np.arange(taps.shape[1])
+    weights = np.zeros((SIDE, int(column.max()) + 1), np.float32)
+    np.put_along_axis(weights, column, taps, axis=1)
+    weights.flags.writeable = False
+    return tuple(
+        _band(weights[output : output + _OUTPUTS_A_BAND], output, int(origin[output]), length)
+        for output in range(0, SIDE, _OUTPUTS_A_BAND)
+    )
+
+
+def _band(weights: Plane, output: int, origin: int, length: int) -> _Band:
+    """Return the band whose weights start at input `origin`, without inputs outside the axis."""
+    start, stop = max(origin, 0), min(origin + weights.shape[1], length)
+    inside = weights[:, start - origin : stop - origin]
+    return _Band(slice(output, output + len(weights)), slice(start, stop), inside)
+
+
+def _taps(length: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return, for each output, its first input (may be negative) and the weights from there.
+
+    Each tap of the second pass spreads its weight evenly over the window of the first: noted
+    as a step up at the window's start and a step down at its end, then summed up.
+    """
+    window, picked = _window(length), _picked(length)
+    first = picked + 2 * (_half(window) - window)
+    second = picked[:, None] + np.arange(_half(window) - window, _half(window))
+    used = (second >= 0) & (second < length)
+    start, stop = _box(np.clip(second, 0, length - 1), length)
+    share = used / (stop - start) / np.count_nonzero(used, axis=1)[:, None]
+    row = np.arange(SIDE)[:, None] * 2 * window - first[:, None]
+    size = SIDE * 2 * window
+    steps = np.bincount((row + start).ravel(), share.ravel(), size)
+    steps -= np.bincount((row + stop).ravel(), share.ravel(), size)
+    taps: NDArray[np.float64] = np.cumsum(steps.reshape(SIDE, -1), axis=1)
+    return first, taps[:, :-1]
+
+
+def _picked(length: int) -> NDArray[np.intp]:
+    """Return the 64 positions along an axis that are kept after the blur."""
+    return ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.intp)
+
+
+def _window(length: int) -> int:
+    return (length + 2 * SIDE - 1) // (2 * SIDE)
+
+
+def _half(window: int) -> int:
+    return (window + 2) // 2
+
+
+def _box(centre: NDArray[np.intp], length: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first input, and the one behind the last, that the box filter averages."""
+    window = _window(length)
+    stop = centre + _half(window)
+    return np.maximum(stop - window, 0), np.minimum(stop, length)
+
+
+def _running_average(lines: Plane, out: Plane) -> Plane:
+    """Return, in `out`, the box filter down each column, by the reference's running sum.
+
+    At each step the sum takes the value that enters the window, then gives back the one that
+    leaves it. All columns take a step together; the division by the count can wait.
+    """
+    length, window = len(lines), _window(len(lines))
+    ahead = _half(window) - 1
+    total = np.zeros(lines.shape[1], np.float32)
+    for entering in lines[:ahead]:
+        np.add(total, entering, total)
+    growing, steady = window - ahead, length - window
+    for entering, here in zip(lines[ahead:window], out[:growing], strict=True):
+        total = np.add(total, entering, here)
+    for entering, leaving, here in zip(lines[window:], lines[:steady], out[growing:], strict=False):
+        total = np.subtract(np.add(total, entering, here), leaving, here)
+    for leaving, here in zip(lines[steady:], out[growing + steady :], strict=False):
+        total = np.subtract(total, leaving, here)
+    start, stop = _box(np.arange(length), length)
+    out /= (stop - start).astype(np.float32)[:, None]
+    return out
+
+
+def _strips(length: int) -> Iterator[slice]:
+    return (slice(at, min(at + _STRIP, length)) for at in range(0, length, _STRIP))
