@@ -1,0 +1,107 @@
+"""``hashwalk rehash``: many files into a cross-walk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from hashwalk.cli.console import complain
+from hashwalk.cli.errors import INTERRUPTED, SOME_FAILED
+from hashwalk.cli.rehash_report import FailedItems, closing_lines, print_summary
+from hashwalk.cli.rehash_view import view
+
+_SHOW_CURSOR = b"\x1b[?25h"
+
+
+def rehash(  # noqa: PLR0917 - each is an option
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Files, folders, patterns; - reads paths from standard input."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
+    ],
+    format_ids: Annotated[
+        list[str] | None,
+        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes; default: one a processor.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds for one file.")] = 300.0,
+    max_memory: Annotated[int, typer.Option(metavar="MIB", help="Memory for one file.")] = 2048,
+    max_pixels: Annotated[
+        int, typer.Option(metavar="N", help="Refuse larger pictures.")
+    ] = 200_000_000,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Labels by path or SHA-256: CSV or JSONL.")
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Also try again what failed before.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Tell failures only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+) -> None:
+    """Re-hash pictures and videos into a cross-walk, and keep it up to date.
+
+    The same command again does only what is missing: files that are new or changed, formats
+    that were added. It may be killed at any moment; Ctrl-C writes what is finished first.
+    The exit code is 3 when some files failed, now or earlier.
+    """
+    with _stopped_by_signals() as stop, FailedItems(kept=as_json) as failed:
+        from hashwalk.job import rehash as run
+
+        with view(quiet=quiet) as shown:
+            summary = run(
+                paths,
+                output,
+                formats=format_ids,
+                workers=workers,
+                timeout_s=timeout,
+                max_memory_mib=max_memory,
+                max_pixels=max_pixels,
+                labels=labels,
+                retry_failed=retry_failed,
+                stdin=sys.stdin.buffer,
+                stop=stop,
+                on_progress=None if quiet else shown.progress,
+                on_failure=failed.keep if as_json else shown.failure,
+            )
+        for line in () if quiet else closing_lines(summary):
+            complain(line)
+        if as_json:
+            print_summary(summary, output, failed)
+    if summary.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    raise typer.Exit(SOME_FAILED if summary.has_failures else 0)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Yield an event that the first Ctrl-C or SIGTERM sets; the second leaves at once."""
+    stop = threading.Event()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            if sys.stderr.isatty():
+                os.write(sys.stderr.fileno(), _SHOW_CURSOR)
+            os._exit(INTERRUPTED)
+        stop.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,111 @@
+"""How a finished job is told: lines for people, or a JSON summary with every failed item."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+from hashwalk.cli.rehash_view import clock
+
+if TYPE_CHECKING:
+    from hashwalk.job import Summary
+    from hashwalk.results import Failure
+
+
+class FailedItems:
+    """Failures as JSON, kept on disk until they are printed: there may be any number."""
+
+    def __init__(self, *, kept: bool) -> None:
+        """Make room for them, if they are to be kept."""
+        self._file: IO[str] | None = tempfile.TemporaryFile("w+") if kept else None  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        """Return the items themselves."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget them."""
+        if self._file is not None:
+            self._file.close()
+
+    def keep(self, failure: Failure) -> None:
+        """Take one failure."""
+        fields = {
+            "uri": failure.uri,
+            "format": failure.format,
+            "code": failure.code.value,
+            "message": failure.message,
+        }
+        if self._file is not None:
+            self._file.write(json.dumps(fields) + "\n")
+
+    def print_array(self) -> None:
+        """Print them as a JSON array."""
+        separator = "["
+        if self._file is not None:
+            self._file.seek(0)
+            for line in self._file:
+                sys.stdout.write(separator + line.rstrip("\n"))
+                separator = ", "
+        sys.stdout.write("[]" if separator == "[" else "]")
+
+
+def closing_lines(summary: Summary) -> list[str]:
+    """Return what people want to know of a finished job, a line each."""
+    lines = list(summary.warnings)
+    lines.append(_counts(summary))
+    lines.append(
+        f"{summary.hashes:,} hashes written in {clock(summary.seconds)} ({_rates(summary)})"
+    )
+    if summary.standing:
+        lines.append(
+            f"{summary.standing:,} failures of earlier runs stand (--retry-failed tries them again)"
+        )
+    if summary.unmatched_labels:
+        lines.append(f"{summary.unmatched_labels:,} labels matched no file")
+    if summary.interrupted:
+        lines.append(f"stopped: {summary.files:,} files done; the same command goes on")
+    return lines
+
+
+def print_summary(summary: Summary, crosswalk: Path, failed: FailedItems) -> None:
+    """Print a JSON object on one line; `failed` is its last member."""
+    fields = {
+        "crosswalk": str(crosswalk),
+        "files": summary.files,
+        "hashed": summary.hashed,
+        "duplicates": summary.duplicates,
+        "done_before": summary.done,
+        "failed_files": summary.failed,
+        "failures_by_code": {code.value: n for code, n in sorted(summary.failures.items())},
+        "failures_of_earlier_runs": summary.standing,
+        "hashes": summary.hashes,
+        "bytes": summary.bytes,
+        "seconds": round(summary.seconds, 3),
+        "unmatched_labels": summary.unmatched_labels,
+        "warnings": list(summary.warnings),
+        "interrupted": summary.interrupted,
+    }
+    sys.stdout.write(json.dumps(fields)[:-1] + ', "failed": ')
+    failed.print_array()
+    sys.stdout.write("}\n")
+
+
+def _counts(summary: Summary) -> str:
+    told = [f"{summary.hashed:,} hashed"]
+    if summary.duplicates:
+        told.append(f"{summary.duplicates:,} duplicates")
+    if summary.done:
+        told.append(f"{summary.done:,} done before")
+    if summary.failed:
+        codes = ", ".join(f"{n:,} {code.value}" for code, n in sorted(summary.failures.items()))
+        told.append(f"{summary.failed:,} with failures ({codes})")
+    return f"{summary.files:,} files: {', '.join(told)}"
+
+
+def _rates(summary: Summary) -> str:
+    seconds = max(summary.seconds, 1e-9)
+    return f"{summary.files / seconds:,.1f} files/s, {summary.bytes / seconds / 1e6:,.1f} MB/s"

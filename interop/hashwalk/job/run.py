@@ -1,0 +1,137 @@
+"""Many files into a cross-walk: resumable, in worker processes, with a row for each failure."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
+from hashwalk.errors import NotComputableError, UsageError
+from hashwalk.format import Format
+from hashwalk.job.discover import Sources
+from hashwalk.job.labels import read_labels
+from hashwalk.job.ledger import Ledger
+from hashwalk.job.loop import Loop
+from hashwalk.job.pool import LocalPool, Pool
+from hashwalk.job.progress import OnFailure, OnProgress, Reporter, Summary
+from hashwalk.job.schedule import Scheduler
+from hashwalk.job.worker import load_formats
+from hashwalk.media.limits import DEFAULT_LIMITS, Limits
+from hashwalk.registry import can_compute, get_format, registry
+
+DEFAULT_TIMEOUT_S = 300.0
+DEFAULT_MEMORY_MIB = 2048
+
+FilePath = str | os.PathLike[str]
+
+
+def rehash(  # noqa: PLR0913 - each is an option of the command
+    sources: Iterable[FilePath],
+    crosswalk: FilePath,
+    *,
+    formats: Iterable[str] | None = None,
+    workers: int | None = None,
+    timeout_s: float | None = DEFAULT_TIMEOUT_S,
+    max_memory_mib: int | None = DEFAULT_MEMORY_MIB,
+    max_pixels: int = DEFAULT_LIMITS.max_pixels,
+    labels: FilePath | None = None,
+    retry_failed: bool = False,
+    stdin: BinaryIO | None = None,
+    pool: Pool | None = None,
+    stop: threading.Event | None = None,
+    on_progress: OnProgress | None = None,
+    on_failure: OnFailure | None = None,
+) -> Summary:
+    """Bring the cross-walk up to date with `sources`: whatever is missing is computed.
+
+    Missing are files that are new or changed (in size or time of change), formats that were
+    added, and with `retry_failed` what failed before. The same bytes are hashed once, whatever
+    their names. A job killed at any moment goes on with the same call, and ends with the same
+    rows. docs/rehash.md tells what sources, limits and labels mean in full; `pool`, which the
+    caller stops, replaces the worker processes; setting `stop` ends the job early.
+
+    Raises UsageError, FormatError, LabelsError, CrosswalkError; failures of files are rows.
+    """
+    _check_ranges(workers, timeout_s, max_memory_mib, max_pixels)
+    chosen = _chosen(formats)
+    found = Sources(sources, skip=crosswalk, stdin=stdin)
+    memory = None if max_memory_mib is None else max_memory_mib << 20
+    with (
+        Reporter(on_progress, found) as reporter,
+        CrosswalkWriter.open(crosswalk, formats=chosen.values()) as writer,
+        _working(pool, workers, timeout_s, memory, tuple(chosen)) as working,
+        _loaded(crosswalk, chosen, labels) as ledger,
+    ):
+        kinds = {format_id: made.spec.kind for format_id, made in chosen.items()}
+        scheduler = Scheduler(ledger, kinds, retry_failed=retry_failed)
+        loop = Loop(scheduler, working, writer, Limits(max_pixels=max_pixels), on_failure)
+        loop.run(found, stop or threading.Event(), reporter)
+        return reporter.finished(loop.summary, ledger.unmatched_labels())
+
+
+def _check_ranges(
+    workers: int | None, timeout_s: float | None, memory_mib: int | None, pixels: int
+) -> None:
+    if workers is not None and workers < 1:
+        raise UsageError(f"{workers} workers cannot work: give 1 or more")
+    if timeout_s is not None and not timeout_s > 0:
+        raise UsageError(f"a time limit of {timeout_s:g} s leaves no time: give more than 0")
+    if memory_mib is not None and memory_mib < 1:
+        raise UsageError(f"a memory limit of {memory_mib} MiB leaves no memory: give 1 or more")
+    if pixels < 1:
+        raise UsageError(f"a limit of {pixels} pixels leaves no picture: give 1 or more")
+
+
+def _chosen(formats: Iterable[str] | None) -> dict[str, Format]:
+    """Return the formats to compute by id, without repeats."""
+    ids = registry().default_ids() if formats is None else tuple(formats)
+    chosen = {format_id: get_format(format_id) for format_id in ids}
+    opaque = [format_id for format_id, made in chosen.items() if not can_compute(made)]
+    if opaque:
+        raise NotComputableError(
+            f"{', '.join(opaque)} can be carried and compared, but not computed here"
+        )
+    if not chosen:
+        raise UsageError("no formats to compute: `hashwalk formats` lists those installed")
+    return chosen
+
+
+@contextmanager
+def _working(
+    pool: Pool | None,
+    workers: int | None,
+    timeout_s: float | None,
+    memory_bytes: int | None,
+    formats: tuple[str, ...],
+) -> Iterator[Pool]:
+    if pool is not None:
+        yield pool
+        return
+    own = LocalPool(
+        workers or len(os.sched_getaffinity(0)),
+        timeout_s=timeout_s,
+        memory_bytes=memory_bytes,
+        prepare=functools.partial(load_formats, formats),
+    )
+    try:
+        yield own
+    finally:
+        own.stop()
+
+
+@contextmanager
+def _loaded(
+    crosswalk: FilePath, formats: Iterable[str], labels: FilePath | None
+) -> Iterator[Ledger]:
+    """Yield the ledger of what the cross-walk holds already, and of the labels."""
+    with Ledger(Path(crosswalk), formats) as ledger:
+        if labels is not None:
+            ledger.load_labels(read_labels(labels))
+        held = Crosswalk.open(crosswalk)
+        ledger.load(held.media(), held.hashed(), held.failures())
+        yield ledger

@@ -1,0 +1,121 @@
+"""What runs in a worker process: hashing one file, and the limits around it.
+
+The functions :func:`hash_one` and :func:`digest_one` know nothing of the pool that calls them;
+:func:`serve` is the loop of a local worker and knows nothing of hashing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from hashwalk.errors import HashwalkError, MediaCrashError, MediaMemoryError, UnreadableError
+from hashwalk.hashing import hash_file
+from hashwalk.media.limits import Limits
+from hashwalk.registry import get_format
+from hashwalk.results import HashedFile
+from hashwalk.tally import failure_reason
+
+READY = "ready"
+_PR_SET_PDEATHSIG = 1
+
+
+def hash_one(path: str, uri: str, formats: tuple[str, ...], limits: Limits) -> HashedFile:
+    """Return everything the file at `path` gives in `formats`, under the name `uri`."""
+    return hash_file(path, formats, limits=limits, uri=uri)
+
+
+def digest_one(path: str) -> str:
+    """Return the SHA-256 of the file at `path`; raises UnreadableError."""
+    try:
+        with Path(path).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(error.strerror or "the file cannot be read") from error
+
+
+def load_formats(formats: tuple[str, ...]) -> None:
+    """Import what the formats need, so that no file's limits pay for it."""
+    for format_id in formats:
+        get_format(format_id)
+
+
+def serve(connection: Connection, memory_bytes: int | None, prepare: Callable[[], object]) -> None:
+    """Run the work that comes over `connection` until it is closed, within the memory limit."""
+    _isolate()
+    prepare()
+    _limit_memory(memory_bytes)
+    connection.send(READY)
+    while True:
+        try:
+            work, arguments = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send_bytes(_answer(work, arguments))
+
+
+def _answer(work: Callable[..., object], arguments: tuple[Any, ...]) -> bytes:
+    """Return the pickled pair (went well, result or error), whatever the work does."""
+    try:
+        return pickle.dumps((True, work(*arguments)))
+    except HashwalkError as error:
+        failure: HashwalkError = error
+    except MemoryError:
+        failure = MediaMemoryError("the memory limit was passed")
+    except Exception as error:  # noqa: BLE001 - a format's bug costs its file, not the worker
+        failure = MediaCrashError(failure_reason(error)[1])
+    return pickle.dumps((False, failure))
+
+
+def _isolate() -> None:
+    """Leave no traces: end with the parent, let it handle Ctrl-C, write nothing, dump nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with_parent()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    _use_one_thread()
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _use_one_thread() -> None:
+    import cv2  # noqa: PLC0415 - only where it is needed
+
+    cv2.setNumThreads(1)
+
+
+def _limit_memory(memory_bytes: int | None) -> None:
+    """Limit what the process may allocate beyond what it has now.
+
+    Data (private writable pages) is limited, not address space: libraries and the stacks of
+    threads reserve gigabytes of the latter without using it.
+    """
+    if memory_bytes is None:
+        return
+    limit = _data_bytes() + memory_bytes
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _data_bytes() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0
