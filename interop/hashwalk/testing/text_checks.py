@@ -77,7 +77,7 @@ def check_encodings(candidate: Format, examples: Sequence[Example]) -> None:
 def _encoding_of(candidate: Format, text: str) -> str:
     for encoding in candidate.spec.encodings:
         try:
-            candidate.parse_part(text, encoding.name)
+            candidate.parse(text, encoding.name)
         except HashParseError:
             continue
         return encoding.name
@@ -97,8 +97,7 @@ def _garbage(candidate: Format, examples: Sequence[Example]) -> Iterator[tuple[s
     yield "an empty text", ""
     yield "a text of blanks", " \t\n"
     yield "a lone surrogate", "\ud800"
-    some = [h.parts[0].value for h in sample_hashes(candidate, examples) if h.parts][:2]
-    for text in map(candidate.render_part, some):
+    for text in {candidate.render(candidate.parse(e.text, e.encoding)) for e in examples[:2]}:
         middle = len(text) // 2
         yield "a text with another character", f"{text[:middle]}~{text[middle + 1 :]}"
         yield "a text with Arabic digits", f"\u0661{text[1:].translate(ARABIC_DIGITS)}"
