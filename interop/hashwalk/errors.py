@@ -21,7 +21,8 @@
     │   └── MediaCrashError        the decoder or a format crashed
     ├── CrosswalkError             a cross-walk cannot be read or written
     │   ├── CrosswalkSchemaError   it has another schema, or a damaged part
-    │   └── CrosswalkBusyError     another job is writing to it
+    │   ├── CrosswalkBusyError     another job is writing to it
+    │   └── CrosswalkConflictError members of a merge have different hashes of the same bytes
     └── LabelsError                a file of labels cannot be read
 """
 
@@ -139,6 +140,20 @@ class CrosswalkSchemaError(CrosswalkError):
 
 class CrosswalkBusyError(CrosswalkError):
     """Another job is writing to the cross-walk."""
+
+
+class CrosswalkConflictError(CrosswalkError):
+    """Cross-walks that were to be merged have different hashes of the same bytes.
+
+    `conflicts` holds a (SHA-256, format, names of the cross-walks) for each such hash.
+    """
+
+    def __init__(
+        self, message: str, conflicts: tuple[tuple[str, str, tuple[str, ...]], ...]
+    ) -> None:
+        """Take the one line of reason, and what is in conflict."""
+        super().__init__(message)
+        self.conflicts = conflicts
 
 
 class LabelsError(HashwalkError):

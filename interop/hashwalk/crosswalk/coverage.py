@@ -64,17 +64,10 @@ SELECT type, count(*) FROM (
 ) GROUP BY type ORDER BY type
 """
 
-# A hash of several parts is one value: the digests of (part number, value) are folded with
-# exclusive or, which needs no order and hence no sort.
 _VALUES = """
-WITH written AS (
-    SELECT sha256, format, batch,
-           bit_xor(md5_number(part::VARCHAR::BLOB || ':'::BLOB || value)) AS folded
-    FROM cw0.hashes_rows SEMI JOIN cw0.current USING (sha256) GROUP BY sha256, format, batch
-), newest AS (
-    SELECT sha256, format, arg_max(folded, batch) AS folded FROM written GROUP BY sha256, format
-), valued AS (
-    SELECT format, folded, count(*) AS media FROM newest GROUP BY format, folded
+WITH valued AS (
+    SELECT format, folded, count(*) AS media
+    FROM cw0.folded_hashes SEMI JOIN cw0.current USING (sha256) GROUP BY format, folded
 )
 SELECT format, sum(media)::BIGINT, count(*), count(*) FILTER (media > 1),
        coalesce(sum(media) FILTER (media > 1), 0)::BIGINT

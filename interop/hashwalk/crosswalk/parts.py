@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,11 +23,15 @@ _PART_NAME = re.compile(r"(\d{12})\.parquet")
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """The committed batches of a cross-walk and the files that belong to none of them."""
+    """The committed batches of a cross-walk and the files that belong to none of them.
+
+    Parts in `damaged` are passed over.
+    """
 
     root: Path
     committed: tuple[int, ...]
-    orphans: tuple[Path, ...] = field(default=())
+    orphans: tuple[Path, ...] = ()
+    damaged: frozenset[Path] = frozenset()
 
     @classmethod
     def of(cls, root: Path) -> Batches:
@@ -46,7 +50,7 @@ class Batches:
     def paths(self, table: Table) -> list[Path]:
         """Return the parts of a table that are committed, by number."""
         found = (part_path(self.root, table, number) for number in self.committed)
-        return [path for path in found if path.exists()]
+        return [path for path in found if path.exists() and path not in self.damaged]
 
     def remove_orphans(self) -> None:
         """Delete what killed writers left behind; only the holder of the writer's lock may."""

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from hashwalk.crosswalk.coverage import Coverage, measure_coverage
+from hashwalk.crosswalk.export import export_wide
 from hashwalk.crosswalk.manifest import Manifest
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import NEWEST_FIRST, HashOf, Row, failure_of, media_of, newest_hashes
+from hashwalk.crosswalk.sample import Rehash
 from hashwalk.crosswalk.session import session
+from hashwalk.crosswalk.verify import Verification, verify_crosswalk
 from hashwalk.format import Hash
+from hashwalk.hashing import hash_file
 from hashwalk.results import Failure, Media
 
 
@@ -49,8 +53,8 @@ class Crosswalk:
         return newest_hashes(self._stream(query, [format_id]))
 
     def hashed(self) -> Iterator[tuple[str, str]]:
-        """Yield each pair of SHA-256 and format that has a hash, in no order."""
-        query = "SELECT DISTINCT sha256, format FROM cw0.hashes_rows WHERE part = 0"
+        """Yield each pair of SHA-256 and format that has a hash, in that order."""
+        query = "SELECT DISTINCT sha256, format FROM cw0.hashes_rows WHERE part = 0 ORDER BY ALL"
         return ((sha256, format_id) for sha256, format_id in self._stream(query))
 
     def failures(self) -> Iterator[Failure]:
@@ -72,6 +76,24 @@ class Crosswalk:
         """Count what there is: media, hashes, values and failures, by format."""
         with session(Batches.of(self.path)) as opened:
             return measure_coverage(opened, self.manifest)
+
+    def export(self, out: str | os.PathLike[str], kind: str) -> int:
+        """Write the wide table, a row a media item and a column a format, and return its rows.
+
+        `kind` is ``csv``, ``jsonl`` or ``parquet``. The file has mode 0600 and takes the name
+        `out` once it is complete. Raises UsageError for another kind, CrosswalkError when it
+        cannot be written.
+        """
+        with session(Batches.of(self.path)) as opened:
+            return export_wide(opened, sorted(self.manifest.formats), Path(out), kind)
+
+    def verify(self, *, sample: int = 0, seed: int = 0, rehash: Rehash = hash_file) -> Verification:
+        """Re-read every part and check schema, keys, lengths and numbering.
+
+        With `sample`, re-hash that many media files picked by `seed` through `rehash`, and
+        compare. What is wrong is returned, not raised.
+        """
+        return verify_crosswalk(self.path, self.manifest, sample, seed, rehash)
 
     def _stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         with session(Batches.of(self.path)) as opened:

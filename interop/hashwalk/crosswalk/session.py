@@ -40,6 +40,11 @@ class Session:
         self._connection = connection
         self._links = links
 
+    def define(self, statements: str) -> None:
+        """Run statements that make more views."""
+        with self._readable():
+            self._connection.execute(statements)
+
     def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """Run a query and yield its rows, a bounded number of them in memory.
 

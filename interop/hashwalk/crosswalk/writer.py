@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from hashwalk.crosswalk.durable import is_temporary, make_private_folder
 from hashwalk.crosswalk.lock import LOCK_FILE, WriterLock
-from hashwalk.crosswalk.manifest import FormatEntry, Manifest, Member, library_versions
+from hashwalk.crosswalk.manifest import FormatEntry, Manifest, library_versions
 from hashwalk.crosswalk.parts import Batches, write_batch
 from hashwalk.crosswalk.rows import failures_table, hashes_table, media_table
 from hashwalk.crosswalk.schema import MANIFEST_FILE, Table
@@ -48,47 +47,33 @@ class CrosswalkWriter:
         """
         wanted = tuple(formats)
         entries = {made.spec.id: FormatEntry.of(made) for made in wanted}
-        with _disk_errors(Path(path)):
-            return cls._open(Path(path), entries, library_versions(wanted), ())
+        libraries = library_versions(wanted)
+        return cls._open(
+            Path(path),
+            lambda old: old.with_formats(entries, "this installation").with_libraries(libraries),
+        )
 
     @classmethod
-    def create(
-        cls,
-        path: Path,
-        *,
-        entries: Mapping[str, FormatEntry],
-        libraries: Mapping[str, Iterable[str]],
-        members: Iterable[Member],
-    ) -> Self:
+    def create(cls, path: Path, manifest: Manifest) -> Self:
         """Create a cross-walk for hashes made elsewhere, whose formats need not be installed."""
-        with _disk_errors(path):
-            return cls._open(path, entries, libraries, tuple(members))
+        return cls._open(path, lambda _: manifest)
 
     @classmethod
-    def _open(
-        cls,
-        root: Path,
-        entries: Mapping[str, FormatEntry],
-        libraries: Mapping[str, Iterable[str]],
-        members: tuple[Member, ...],
-    ) -> Self:
-        _refuse_foreign(root)
-        make_private_folder(root)
-        lock = WriterLock(root)
-        try:
-            old = Manifest.load(root) if (root / MANIFEST_FILE).exists() else None
-            new = (old or Manifest.new()).with_formats(entries, "this installation")
-            new = replace(new.with_libraries(libraries), members=members or new.members)
-            if new != old:
-                new.save(root)
-            for table in Table:
-                make_private_folder(root / table)
-            batches = Batches.of(root)
-            batches.remove_orphans()
-        except BaseException:
-            lock.release()
-            raise
-        return cls(root, new, lock, batches.next_number)
+    def _open(cls, root: Path, update: Callable[[Manifest], Manifest]) -> Self:
+        with _disk_errors(root):
+            _refuse_foreign(root)
+            make_private_folder(root)
+            lock = WriterLock(root)
+            try:
+                manifest = _updated_manifest(root, update)
+                for table in Table:
+                    make_private_folder(root / table)
+                batches = Batches.of(root)
+                batches.remove_orphans()
+            except BaseException:
+                lock.release()
+                raise
+        return cls(root, manifest, lock, batches.next_number)
 
     @property
     def pending_rows(self) -> int:
@@ -178,6 +163,14 @@ def _disk_errors(root: Path) -> Iterator[None]:
             f"cannot write to {root} ({error.strerror or error}): what was committed is safe, "
             "make it writable or free some space and run again"
         ) from error
+
+
+def _updated_manifest(root: Path, update: Callable[[Manifest], Manifest]) -> Manifest:
+    old = Manifest.load(root) if (root / MANIFEST_FILE).exists() else None
+    new = update(old or Manifest.new())
+    if new != old:
+        new.save(root)
+    return new
 
 
 def _valueless(media: Media, format_id: str) -> Failure:

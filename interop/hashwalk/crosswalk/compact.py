@@ -1,0 +1,78 @@
+"""Rewrites the many small parts of a cross-walk as one batch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from hashwalk.crosswalk.lock import WriterLock
+from hashwalk.crosswalk.manifest import Manifest
+from hashwalk.crosswalk.parts import Batches, remove_batch, write_batch
+from hashwalk.crosswalk.rows import (
+    NEWEST_FIRST,
+    failure_of,
+    failures_table,
+    hashes_table,
+    media_of,
+    media_table,
+    newest_hashes,
+)
+from hashwalk.crosswalk.schema import Table
+from hashwalk.crosswalk.session import Session, session
+
+T = TypeVar("T")
+
+_ROWS_AT_ONCE = 50_000
+_MEDIA = "SELECT * EXCLUDE (batch) FROM cw0.newest_media ORDER BY uri"
+_HASHES = "FROM cw0.hashes_rows SEMI JOIN cw0.current USING (sha256) ORDER BY " + NEWEST_FIRST
+_FAILURES = "SELECT * EXCLUDE (batch) FROM cw0.standing_failures ORDER BY uri, format"
+
+
+def compact_crosswalk(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Rewrite a cross-walk as one batch of what readers see; return the parts before and after.
+
+    Rows that newer ones hide go, and so do hashes of bytes that no file has any more. Safe to
+    kill: the new batch hides the old ones, which are removed after its commit. A reader that is
+    at work meanwhile may have to start again. Raises CrosswalkError and CrosswalkBusyError.
+    """
+    root = Path(path)
+    Manifest.load(root)
+    lock = WriterLock(root)
+    try:
+        before = Batches.of(root)
+        before.remove_orphans()
+        if len(before.committed) > 1:
+            with session(before) as opened:
+                write_batch(root, before.next_number, _tables(opened, before.next_number))
+            for number in before.committed:
+                remove_batch(root, number)
+        return _count(before), _count(Batches.of(root))
+    finally:
+        lock.release()
+
+
+def _tables(opened: Session, number: int) -> dict[Table, Iterable[pa.Table]]:
+    media = map(media_of, opened.stream(_MEDIA))
+    hashes = newest_hashes(opened.stream(_HASHES))
+    failures = map(failure_of, opened.stream(_FAILURES))
+    return {
+        Table.MEDIA: _pieces(media, media_table, number),
+        Table.HASHES: _pieces(hashes, hashes_table, number),
+        Table.FAILURES: _pieces(failures, failures_table, number),
+    }
+
+
+def _pieces(
+    rows: Iterator[T], table: Callable[[list[T], int], pa.Table], number: int
+) -> Iterator[pa.Table]:
+    while piece := list(islice(rows, _ROWS_AT_ONCE)):
+        yield table(piece, number)
+
+
+def _count(batches: Batches) -> int:
+    return sum(len(batches.paths(table)) for table in Table)
