@@ -127,8 +127,9 @@ class FormatSpec:
     `id` is a promise: two formats share it if, and only if, their hashes are interchangeable;
     parameters and dialects are part of it. `version` changes when any output bit changes.
     `bits` is the width of one value, None when it varies. `encodings` are the text forms of
-    one value, the canonical one first. `interchangeable_with` names the implementations whose
-    hashes are the same, `libraries` the distributions whose version can change an output.
+    one value, the canonical one first; `text_forms` names those that exist of whole frame lists
+    only. `interchangeable_with` names the implementations whose hashes are the same,
+    `libraries` the distributions whose version can change an output.
     `default` says whether a re-hash computes the format without being asked for it by name.
     """
 
@@ -141,6 +142,7 @@ class FormatSpec:
     quality_floor: QualityFloor | None = None
     licence: str
     encodings: tuple[Encoding, ...]
+    text_forms: tuple[str, ...] = ()
     interchangeable_with: tuple[str, ...] = ()
     shape: Shape = Shape.WHOLE
     source: str
