@@ -76,10 +76,12 @@ def _hash_source(source: Source, formats: Sequence[Format], limits: Limits, tall
     tally.size, tally.mtime_ns = source.size, source.mtime_ns
     head, digests = _digest(source, formats, tally)
     sniffed = sniff(head)
-    if sniffed and sniffed.type == "picture":
-        facts = _hash_picture(source, sniffed.container, formats, limits, tally)
-    else:
-        facts = _hash_video(source, sniffed, formats, limits, tally)
+    facts = Facts(type=sniffed.type if sniffed else "other")
+    with tally.blaming():
+        if sniffed and sniffed.type == "picture":
+            facts = _hash_picture(source, sniffed.container, formats, limits, tally)
+        else:
+            facts = _hash_video(source, sniffed, formats, limits, tally)
     return Media(
         uri=tally.uri,
         sha256=digests["sha256"],

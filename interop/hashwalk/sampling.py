@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hashwalk.errors import UsageError
+
 Selector = Callable[[int, float, bool], bool]
 """Called for each decoded frame with (index, time in seconds, is a key frame), in order."""
 
@@ -69,21 +71,30 @@ class EveryKth(Sampling):
 
 @dataclass(frozen=True, slots=True)
 class AtInterval(Sampling):
-    """The first frame shown at or after 0, s, 2s, … seconds of presentation time."""
+    """The first frame shown at or after 0, s, 2s, … seconds of presentation time.
+
+    A frame that comes after several of these marks stands for all of them. Raises UsageError
+    unless the interval is positive.
+    """
 
     seconds: float
 
+    def __post_init__(self) -> None:
+        """Check the interval."""
+        if not 0 < self.seconds < math.inf:
+            raise UsageError("an interval between frames is a positive number of seconds")
+
     def selector(self, rate: Fraction) -> Selector:
-        """Return a rule that remembers the next time due."""
+        """Return a rule that remembers the next mark."""
         due = 0
 
         def wanted(index: int, time_s: float, key: bool) -> bool:
             nonlocal due
-            # A frame a hair before its mark (0.9999 s) is the frame of that mark.
-            position = math.floor(time_s / self.seconds + 1e-6)
-            if position < due and index > 0:
+            # Arithmetic may put the frame of a mark a hair before it.
+            mark = max(0, math.floor(time_s / self.seconds + 1e-6))
+            if mark < due:
                 return False
-            due = max(position, 0) + 1
+            due = mark + 1
             return True
 
         return wanted

@@ -36,7 +36,13 @@ class VideoInfo:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One decoded frame: `index` among all decoded frames, `time_s` of presentation."""
+    """One decoded frame: its pixels, its number, its time and whether it is a key frame.
+
+    `index` counts all decoded frames, but key frames alone for a sampling of nothing else, so
+    that it is the same whether or not the frames between were decoded for other formats.
+    `time_s` is the time of presentation after the stream's start; where frames have no times
+    it is their number over the frame rate.
+    """
 
     picture: Picture
     index: int

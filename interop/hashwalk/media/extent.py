@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 _MAX_ELEMENTS = 200_000
 """Where walking a hostile structure of tiny elements stops."""
@@ -32,6 +32,8 @@ def _boxes_cut(file: BinaryIO, size: int) -> bool:
     position = 0
     for _ in range(_MAX_ELEMENTS):
         header = _read(file, position, 16)
+        if len(header) < 8:
+            return any(header)
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]
         if length == 1:
             length = int.from_bytes(header[8:16], "big")
@@ -142,13 +144,34 @@ def _after_sub_blocks(file: BinaryIO, position: int) -> int:
     return position
 
 
+def _ogg_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the pages of an Ogg file."""
+    position = 0
+    for _ in range(_MAX_ELEMENTS):
+        header = _read(file, position, 27)
+        if header[:4] != b"OggS":
+            return False
+        position += 27 + header[-1] + sum(file.read(header[-1]))
+        if position > size or len(header) < 27:
+            return True
+    return False
+
+
 def _tiff_cut(file: BinaryIO, size: int) -> bool:
-    """Look at where the first directory should be."""
+    """Follow the directories of a TIFF file, one a page."""
     header = _read(file, 0, 16)
-    order = "little" if header[:2] == b"II" else "big"
-    big = 43 in header[2:4]
-    offset = int.from_bytes(header[8:16] if big else header[4:8], order)  # type: ignore[arg-type]
-    return offset >= size
+    order: Literal["little", "big"] = "little" if header[:2] == b"II" else "big"
+    count_bytes, entry_bytes, offset_bytes = (8, 20, 8) if 43 in header[2:4] else (2, 12, 4)
+    position = int.from_bytes(header[offset_bytes : 2 * offset_bytes], order)
+    for _ in range(_MAX_ELEMENTS):
+        entries = int.from_bytes(_read(file, position, count_bytes), order)
+        end = position + count_bytes + entries * entry_bytes
+        if end + offset_bytes > size:
+            return True
+        position = int.from_bytes(_read(file, end, offset_bytes), order)
+        if not position:
+            return False
+    return False
 
 
 def _read(file: BinaryIO, position: int, count: int) -> bytes:
@@ -164,6 +187,7 @@ _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "webp": _riff_cut,
     "avi": _avi_cut,
     "matroska": _matroska_cut,
+    "ogg": _ogg_cut,
     "png": _png_cut,
     "gif": _gif_cut,
     "tiff": _tiff_cut,

@@ -26,6 +26,8 @@ _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpe
 """Containers that may begin between two key frames, so that the first frames are lost."""
 _PROGRESSIVE = frozenset({0, 1})
 """Field orders: unknown and progressive."""
+_RESTART_SECONDS = 1
+"""How far time has to go back to count as a new start."""
 _LOST_SECONDS = 2.0
 _LOST_SHARE = 0.1
 
@@ -56,6 +58,8 @@ class FrameReader:
         self._limits = limits
         self._frames = self._keys = self._packets = 0
         self._time_s = self._end_s = 0.0
+        self._last_dts: int | None = None
+        self._shift = 0
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -110,6 +114,7 @@ class FrameReader:
         for packet in self._demuxed():
             self._note(packet)
             if packet.stream is self._stream:
+                self._make_continuous(packet)
                 flush = packet.pts is None and not packet.size
                 self._packets += not flush
                 if packet.is_keyframe or flush or not drop:
@@ -120,7 +125,7 @@ class FrameReader:
         while True:
             try:
                 packet = next(packets, None)
-            except FFmpegError as error:
+            except (FFmpegError, OSError) as error:
                 raise self.broken_off() from error
             if packet is None:
                 return
@@ -153,6 +158,18 @@ class FrameReader:
         if image.pts is None or image.time_base is None:
             return float(self._frames / self._rate)
         return float((image.pts - (self._stream.start_time or 0)) * image.time_base)
+
+    def _make_continuous(self, packet: Packet[Stream]) -> None:
+        """Let time go on where it starts again, as in recordings that were joined."""
+        if packet.dts is None or self._stream.time_base is None:
+            return
+        back = (self._last_dts or packet.dts) - (packet.dts + self._shift)
+        if back * self._stream.time_base > _RESTART_SECONDS:
+            self._shift += back + round(1 / (self._rate * self._stream.time_base))
+        packet.dts += self._shift
+        if packet.pts is not None:
+            packet.pts += self._shift
+        self._last_dts = packet.dts
 
     def _note(self, packet: Packet[Stream]) -> None:
         """Remember the end of the packet that is presented last, of any stream."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import importlib
 import warnings
@@ -9,7 +10,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from typing import BinaryIO, NamedTuple, cast
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, _imaging
 
 from hashwalk.errors import MediaError, TruncatedError, UnreadableError, UnsupportedError
 from hashwalk.media.extent import is_cut_off
@@ -28,7 +29,8 @@ class _Plugin(NamedTuple):
     name: str
     codec: str
     distribution: str = "Pillow"
-    extra: str | None = None
+    extra: str = ""
+    title: str = ""
 
 
 _PLUGINS = {
@@ -39,16 +41,16 @@ _PLUGINS = {
     "avif": _Plugin("PIL.AvifImagePlugin", "AvifImageFile", "av1"),
     "bmp": _Plugin("PIL.BmpImagePlugin", "BmpImageFile", "bmp"),
     "tiff": _Plugin("PIL.TiffImagePlugin", "TiffImageFile", "tiff"),
-    "heic": _Plugin("pillow_heif", "HeifImageFile", "hevc", "pillow-heif", "heic"),
+    "heic": _Plugin("pillow_heif", "HeifImageFile", "hevc", "pillow-heif", "heic", "HEIC"),
     "jxl": _Plugin(
-        "pillow_jxl.JpegXLImagePlugin", "JXLImageFile", "jpegxl", "pillow-jxl-plugin", "jxl"
+        "pillow_jxl.JpegXLImagePlugin",
+        "JXLImageFile",
+        "jpegxl",
+        "pillow-jxl-plugin",
+        "jxl",
+        "JPEG XL",
     ),
 }
-
-
-@functools.cache
-def _version_of(distribution: str) -> str:
-    return version(distribution)
 
 
 class OpenPicture:
@@ -125,16 +127,32 @@ class OpenPicture:
         )
 
 
+@functools.cache
+def _version_of(distribution: str) -> str:
+    return version(distribution)
+
+
 def _load_plugin(plugin: _Plugin) -> type[ImageFile.ImageFile]:
     """Return the class that opens one container, so that Pillow never guesses another."""
     try:
         module = importlib.import_module(plugin.module)
     except ImportError as error:
         raise UnsupportedError(
-            f"{plugin.codec} pictures need {plugin.distribution}: "
+            f"{plugin.title} pictures need {plugin.distribution}: "
             f"pip install 'hashwalk[{plugin.extra}]'"
         ) from error
+    if plugin.codec == "tiff":
+        _silence_libtiff()
     return cast("type[ImageFile.ImageFile]", getattr(module, plugin.name))
+
+
+@functools.cache
+def _silence_libtiff() -> None:
+    """Keep the libtiff that Pillow carries from writing what it meets to standard error."""
+    with suppress(OSError, AttributeError):
+        libtiff = ctypes.CDLL(_imaging.__file__)
+        libtiff.TIFFSetErrorHandler(None)
+        libtiff.TIFFSetWarningHandler(None)
 
 
 def _orientation(image: ImageFile.ImageFile) -> int | None:

@@ -26,6 +26,9 @@ _VIDEOS = (
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
     (b"\x00\x00\x01\xba", "mpeg"),
     (b".RMF", "rm"),
+    (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02", "mxf"),
+    (b"nut/multimedia container\x00", "nut"),
+    (b"DKIF", "ivf"),
 )
 _MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"styp", b"moof"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -49,7 +52,12 @@ def sniff(head: bytes) -> Sniffed | None:
     picture = _by_magic(head, _PICTURES) or _riff(head, b"WEBP", "webp") or _image_brand(head)
     if picture or _is_bmp(head):
         return Sniffed("picture", picture or "bmp")
-    video = _by_magic(head, _VIDEOS) or _riff(head, b"AVI ", "avi") or _mp4(head)
+    video = (
+        _by_magic(head, _VIDEOS)
+        or _riff(head, b"AVI ", "avi")
+        or _mp4(head)
+        or _transport_stream(head)
+    )
     return Sniffed("video", video) if video else None
 
 
@@ -68,6 +76,15 @@ def _is_bmp(head: bytes) -> bool:
 
 def _mp4(head: bytes) -> str | None:
     return "mp4" if head[4:8] in _MP4_BOXES else None
+
+
+def _transport_stream(head: bytes) -> str | None:
+    """Look for the sync byte at the start of the first packets, bare or with a time stamp."""
+    for start, packet_bytes in ((0, 188), (4, 192)):
+        starts = head[start : start + 5 * packet_bytes : packet_bytes]
+        if starts == b"G" * 5:
+            return "mpegts"
+    return None
 
 
 def _image_brand(head: bytes) -> str | None:

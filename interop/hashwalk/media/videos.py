@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
 from types import TracebackType
-from typing import BinaryIO, NoReturn, Self, cast
+from typing import Any, BinaryIO, NoReturn, Self, cast
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -26,6 +24,11 @@ from hashwalk.video import VideoInfo
 
 _OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 
+_ATTACHED_PICTURE = 0x400
+"""FFmpeg's flag of a stream that is a cover picture."""
+_ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
+"""Older versions convert pixels with one thread and cannot be asked to."""
+
 
 class NoVideoError(UnsupportedError):
     """The file was understood and holds no video."""
@@ -35,7 +38,15 @@ class _Nameless:
     """A file without its name, so that FFmpeg goes by the content alone."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+        self._file = file
+        self.read, self.tell = file.read, file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to `offset`; -1 for the impossible places that damaged indexes point to."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
 
 
 class OpenVideo:
@@ -121,7 +132,7 @@ class OpenVideo:
 
     def rgb(self, frame: DecodedFrame) -> NDArray[np.uint8]:
         """Return the (height, width, 3) pixels of a frame, at its own size, not rotated."""
-        converted = self._converter.reformat(frame.image, format="rgb24", threads=1)
+        converted = self._converter.reformat(frame.image, format="rgb24", **_ONE_THREAD)
         return cast("NDArray[np.uint8]", converted.to_ndarray())
 
     def _open(self) -> InputContainer:
@@ -134,7 +145,7 @@ class OpenVideo:
                 container_options=_OPTIONS,
                 io_open=_refuse_to_open,
             )
-        except FFmpegError as error:
+        except (FFmpegError, OSError) as error:
             raise self._unopened() from error
 
     def _unopened(self) -> MediaError:
@@ -146,7 +157,7 @@ class OpenVideo:
 
     def _first_stream(self) -> VideoStream:
         for stream in self._container.streams.video:
-            if stream.disposition & Disposition.attached_pic:
+            if stream.disposition.value & _ATTACHED_PICTURE:
                 continue
             if stream.codec_context is None:
                 raise UnsupportedError("there is no decoder for the video's codec")
@@ -170,4 +181,4 @@ def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:
 
 def _decoder_version() -> str:
     codec_version = ".".join(map(str, av.library_versions["libavcodec"]))
-    return f"{version('av')} (libavcodec {codec_version})"
+    return f"{av.__version__} (libavcodec {codec_version})"
