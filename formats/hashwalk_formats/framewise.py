@@ -68,8 +68,8 @@ class AtIntervals(FormatFamily):
     def make(self, rest: str, formats: Mapping[str, Format]) -> Format:
         """Return ``framewise:rest``; raises UnknownFormatError for any but the canonical id."""
         inner, at, seconds = rest.rpartition("@")
-        if not at:
-            raise UnknownFormatError(f"no interval is given: write {self.pattern}")
+        if not at or not inner:
+            raise UnknownFormatError(f"no interval or no format is given: write {self.pattern}")
         self._check_canonical(inner, seconds)
         sampling = AtInterval(float(seconds))
         return _compose(f"framewise:{rest}", inner, formats, sampling, f"every {seconds} s")

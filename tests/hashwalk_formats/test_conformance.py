@@ -76,9 +76,9 @@ def by_pdq(name: str, *images: str) -> list[Example]:
 
 
 def by_vpdq(name: str) -> list[Example]:
-    """Return the frames' hashes that the reference program printed of a clip."""
+    """Return the lines that the reference program printed of a clip."""
     lines = REFERENCE["clips"][name]["vpdq_1s"]
-    return [Example(line.split(",")[2], "ThreatExchange, vpdq") for line in lines]
+    return [Example("\n".join(lines), "ThreatExchange, vpdq/cpp")]
 
 
 RFC_1321 = "RFC 1321, A.5"
@@ -132,8 +132,8 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "vpdq": by_vpdq("fractal-h264-30fps.mp4"),
     "vpdq-all": by_vpdq("life-mpeg4-15fps.avi"),
-    "framewise:phash@1": [Example("ba8c84536bd3c366", IMAGEHASH_TESTS)],
-    "keyframes:pdq": [Example(BRIDGE, BRIDGE_SOURCE)],
+    "framewise:phash@1": [Example("0,,ba8c84536bd3c366,0.000", IMAGEHASH_TESTS)],
+    "keyframes:pdq": [Example(f"0,100,{BRIDGE},0.000", BRIDGE_SOURCE)],
 }
 EXPECTED_FAILURES = {
     "whash-haar": {

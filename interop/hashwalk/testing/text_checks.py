@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from hashwalk.errors import HashParseError
-from hashwalk.format import FileHasher, Format, PictureHasher
+from hashwalk.format import FileHasher, Format, Hash, PictureHasher
 from hashwalk.picture import Picture
 from hashwalk.testing.check import expect, guarded
 from hashwalk.testing.samples import Example, hash_bytes, sample_hashes
@@ -51,15 +51,16 @@ def check_computed_examples(candidate: Format, examples: Sequence[Example]) -> N
 @guarded
 def check_garbage(candidate: Format, examples: Sequence[Example]) -> None:
     """Check that what is no hash is refused as such, in words that do not repeat it."""
-    for what, text in _garbage(candidate, examples):
-        try:
-            candidate.parse(text)
-        except HashParseError as error:
-            secret = text.strip()
-            repeated = len(secret) >= 4 and secret in str(error)
-            expect(not repeated, f"the refusal of {what} repeats the text")
-        else:
-            raise AssertionError(f"{what} is taken for a hash")
+    for example in examples[:2]:
+        value = candidate.parse(example.text, example.encoding)
+        for what, text in _garbage(candidate.render(value)):
+            _expect_refused(candidate.parse, what, text)
+        one = candidate.render_part(value.parts[0].value)
+        for what, text in _garbage(one):
+            _expect_refused(candidate.parse_part, what, text)
+        if candidate.spec.bits is not None:
+            _expect_refused(candidate.parse_part, "a value without its last character", one[:-1])
+            _expect_refused(candidate.parse_part, "a value and one more character", one + one[-1])
 
 
 @guarded
@@ -74,13 +75,43 @@ def check_encodings(candidate: Format, examples: Sequence[Example]) -> None:
             expect(text == text.strip() and text.isprintable(), f"{encoding.name} is not one line")
 
 
+@guarded
+def check_whole_texts(candidate: Format, examples: Sequence[Example]) -> None:
+    """Check that whole hashes survive as text, in each form for whole hashes that there is.
+
+    A form may leave out what is known of a part, but not its value.
+    """
+    for form in candidate.spec.text_forms or (None,):
+        for value in sample_hashes(candidate, examples):
+            if not candidate.spec.text_forms and len(value.parts) != 1:
+                continue
+            text = candidate.render(value, form)
+            again = candidate.parse(text, form)
+            expect(_agree(value, again), f"a hash changes when written and read as {form}")
+            expect(
+                candidate.parse(text) == again, f"a text is read only if it is said to be {form}"
+            )
+
+
+def _agree(value: Hash, again: Hash) -> bool:
+    if len(value.parts) != len(again.parts):
+        return False
+    return all(
+        a.value == b.value
+        and b.quality in (a.quality, None)
+        and b.time_s in (a.time_s, None)
+        and b.index in (a.index, None)
+        for a, b in zip(value.parts, again.parts, strict=True)
+    )
+
+
 def _encoding_of(candidate: Format, text: str) -> str:
-    for encoding in candidate.spec.encodings:
+    for name in (*(e.name for e in candidate.spec.encodings), *candidate.spec.text_forms):
         try:
-            candidate.parse(text, encoding.name)
+            candidate.parse(text, name)
         except HashParseError:
             continue
-        return encoding.name
+        return name
     raise AssertionError("an example is read by none of the format's encodings")
 
 
@@ -93,18 +124,25 @@ def _same_text(written: str, example: str) -> bool:
         return False
 
 
-def _garbage(candidate: Format, examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
+def _garbage(text: str) -> Iterator[tuple[str, str]]:
+    middle = len(text) // 2
     yield "an empty text", ""
     yield "a text of blanks", " \t\n"
     yield "a lone surrogate", "\ud800"
-    for text in {candidate.render(candidate.parse(e.text, e.encoding)) for e in examples[:2]}:
-        middle = len(text) // 2
-        yield "a text with another character", f"{text[:middle]}~{text[middle + 1 :]}"
-        yield "a text with Arabic digits", f"\u0661{text[1:].translate(ARABIC_DIGITS)}"
-        yield "a text in full-width characters", text.translate(FULL_WIDTH)
-        yield "a text with a zero byte", f"{text}\0"
-        yield "two hashes in two lines", f"{text}\n{text}"
-        yield "a very long text", text * 10_000
-        if candidate.spec.bits is not None:
-            yield "a hash without its last character", text[:-1]
-            yield "a hash with a character too many", f"{text}{text[-1]}"
+    yield "a text with another character", f"{text[:middle]}~{text[middle + 1 :]}"
+    yield "a text with Arabic digits", f"\u0661{text[1:].translate(ARABIC_DIGITS)}"
+    yield "a text in full-width characters", text.translate(FULL_WIDTH)
+    yield "a text with a zero byte", f"{text}\0"
+    yield "two hashes in two lines", f"{text}\n{text}"
+    yield "a very long text", text * 10_000
+
+
+def _expect_refused(parse: Callable[[str], object], what: str, text: str) -> None:
+    try:
+        parse(text)
+    except HashParseError as error:
+        secret = text.strip()
+        repeated = len(secret) >= 4 and secret in str(error)
+        expect(not repeated, f"the refusal of {what} repeats the text")
+    else:
+        raise AssertionError(f"{what} is taken for a hash")
