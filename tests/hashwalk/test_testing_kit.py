@@ -190,6 +190,27 @@ class Lenient(Format):
         return super().parse_part(text.ljust(16, "0") if len(text) > 8 else text, encoding)
 
 
+class Forgetful(Opaque):
+    """Writes hashes otherwise than values, and wrongly."""
+
+    def render(self, value: Hash, encoding: str | None = None) -> str:
+        return super().render(value, encoding)[::-1]
+
+
+class Secretive(Opaque):
+    """Has a text form that it does not know again."""
+
+    spec = dataclasses.replace(Opaque.spec, text_forms=("frames",))
+
+    def parse(self, text: str, encoding: str | None = None) -> Hash:
+        if encoding == "frames":
+            return super().parse(text[::-1])
+        return super().parse(text, encoding)
+
+    def render(self, value: Hash, encoding: str | None = None) -> str:
+        return super().render(value)[::-1] if encoding else super().render(value)
+
+
 class Promiscuous(Format):
     """Compares apples with pears."""
 
@@ -384,6 +405,8 @@ FLAWED: list[tuple[type[Format], str, str]] = [
     (Lenient, "garbage", "without its last character is taken"),
     (Repeating, "garbage", "repeats"),
     (spec_with(Mean, encodings=(Hex(64), Lossy())), "encodings", "read as lossy"),
+    (Forgetful, "whole-texts", "changes when written and read as None"),
+    (Secretive, "whole-texts", "read only if it is said to be frames"),
     (spec_with(Mean, bits=60), "sizes", "bits set beyond"),
     (spec_with(Mean, bits=72), "sizes", "8 bytes"),
     (Untyped, "sizes", "bytearray"),

@@ -35,6 +35,7 @@ from hashwalk.testing.text_checks import (
     check_encodings,
     check_examples,
     check_garbage,
+    check_whole_texts,
 )
 from hashwalk.testing.thread_checks import check_threads
 from hashwalk.testing.value_checks import (
@@ -84,6 +85,7 @@ __all__ = [
     "check_threads",
     "check_video_determinism",
     "check_video_grey_sizes",
+    "check_whole_texts",
     "conformance_checks",
     "make_image",
     "make_picture",

@@ -26,6 +26,7 @@ OF_EXAMPLES: dict[str, Callable[[Format, Sequence[Example]], None]] = {
     "examples": text_checks.check_examples,
     "garbage": text_checks.check_garbage,
     "encodings": text_checks.check_encodings,
+    "whole-texts": text_checks.check_whole_texts,
     "sizes": value_checks.check_sizes,
     "distance": value_checks.check_distance,
     "self-match": value_checks.check_self_match,

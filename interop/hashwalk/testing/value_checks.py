@@ -34,9 +34,9 @@ def check_spec(candidate: Format) -> None:
         expect(bool(text.strip()) and "\n" not in text, f"spec.{name} is not one line of text")
     expect(spec.version >= 1, "spec.version is not 1 or more")
     expect(spec.bits is None or spec.bits >= 1, "spec.bits is neither None nor 1 or more")
-    names = [e.name for e in spec.encodings]
-    expect(bool(names), "spec.encodings has no canonical encoding")
-    expect(len(set(names)) == len(names), "two of spec.encodings have the same name")
+    names = [*(e.name for e in spec.encodings), *spec.text_forms]
+    expect(bool(spec.encodings), "spec.encodings has no canonical encoding")
+    expect(len(set(names)) == len(names), "two encodings or text forms have the same name")
     for published in (spec.threshold, spec.quality_floor):
         if published is not None:
             expect(published.value >= 0, f"the {type(published).__name__} is negative")
