@@ -101,7 +101,7 @@ class OpenPicture:
         return self._facts(*image.size, frames=frames, orientation=_orientation(image))
 
     def _facts(
-        self, width: int, height: int, *, frames: int = 1, orientation: int | None = None
+        self, width: int, height: int, *, frames: int | None = None, orientation: int | None = None
     ) -> Facts:
         return Facts(
             type="picture",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, BinaryIO, NoReturn, Self, cast
 
@@ -23,7 +24,6 @@ from hashwalk.media.limits import Limits
 from hashwalk.video import VideoInfo
 
 _OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
-
 _ATTACHED_PICTURE = 0x400
 """FFmpeg's flag of a stream that is a cover picture."""
 _ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
@@ -50,7 +50,10 @@ class _Nameless:
 
 
 class OpenVideo:
-    """A video whose header was read; nothing is decoded until frames are asked for."""
+    """A video whose header was read; nothing is decoded until frames are asked for.
+
+    ``info`` is what formats are told; its rotation is known from the first frame on.
+    """
 
     def __init__(self, file: BinaryIO, size: int, container: str | None) -> None:
         """Open the video of `size` bytes; `container` is what its first bytes announce.
@@ -66,7 +69,8 @@ class OpenVideo:
             self.close()
             raise
         self._converter = VideoReformatter()
-        self._rotation: int | None = None
+        # Decoding changes what the decoder says of the size, so it is asked before.
+        self.info = self._read_info()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -86,23 +90,8 @@ class OpenVideo:
         self._container.close()
 
     @property
-    def info(self) -> VideoInfo:
-        """What formats are told; the rotation is known from the first frame on."""
-        context = self._stream.codec_context
-        return VideoInfo(
-            width=context.width,
-            height=context.height,
-            average_rate=self._stream.average_rate or None,
-            base_rate=self._stream.base_rate or None,
-            duration_s=self._duration(),
-            codec=context.codec.canonical_name,
-            pixel_format=context.pix_fmt or "",
-            rotation=self._rotation or 0,
-        )
-
-    @property
     def facts(self) -> Facts:
-        """What a cross-walk says of the video; the rotation as in ``info``."""
+        """What a cross-walk says of the video; its rotation is known from the first frame on."""
         info = self.info
         return Facts(
             type="video",
@@ -111,7 +100,7 @@ class OpenVideo:
             width=info.width,
             height=info.height,
             duration_s=info.duration_s,
-            rotation=self._rotation,
+            rotation=info.rotation or None,
             decoder="PyAV",
             decoder_version=_decoder_version(),
         )
@@ -121,11 +110,11 @@ class OpenVideo:
 
         Raises TooLargeError, TruncatedError (saying how far it got) or UnreadableError.
         """
-        info = self.info
-        limits.check_size(info.width, info.height)
-        reader = FrameReader(self._container, self._stream, info.rate, limits)
+        limits.check_size(self.info.width, self.info.height)
+        reader = FrameReader(self._container, self._stream, self.info.rate, limits)
         for frame in reader.read(key_frames_only=key_frames_only):
-            self._rotation = self._rotation or frame.image.rotation or None
+            if frame.image.rotation and not self.info.rotation:
+                self.info = replace(self.info, rotation=frame.image.rotation)
             yield frame
         if reader.lost_time or (self._is_cut_off() and reader.lost_samples):
             raise reader.broken_off()
@@ -164,6 +153,18 @@ class OpenVideo:
             if self._announced or stream.codec_context.width:
                 return stream
         raise NoVideoError("there is no video stream in the file")
+
+    def _read_info(self) -> VideoInfo:
+        context = self._stream.codec_context
+        return VideoInfo(
+            width=context.width,
+            height=context.height,
+            average_rate=self._stream.average_rate or None,
+            base_rate=self._stream.base_rate or None,
+            duration_s=self._duration(),
+            codec=context.codec.canonical_name,
+            pixel_format=context.pix_fmt or "",
+        )
 
     def _duration(self) -> float | None:
         stream, container = self._stream, self._container
