@@ -82,7 +82,7 @@ class Pdq512(Format, PictureHasher):
     )
 
     def hash_picture(self, picture: Picture) -> Hash:
-        """Return the PDQ and its quality; zeros and quality 0 if a side is under 5 pixels."""
+        """Return the PDQ and its quality; zeros and 0 if a side is under 5 and none over 512."""
         if max(picture.width, picture.height) <= _SIDE_512:
             found = pdq_hash(picture, luma_in_float32)
         else:
