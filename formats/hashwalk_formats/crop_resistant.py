@@ -13,7 +13,7 @@ import scipy.ndimage
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from hashwalk.errors import HashParseError, UnsupportedError
+from hashwalk.errors import HashParseError
 from hashwalk.format import Format, Hash, Part, PictureHasher, Shape, Threshold
 from hashwalk.lanczos import resize_grey
 from hashwalk.picture import Picture
@@ -55,7 +55,7 @@ class CropResistant(Format, PictureHasher):
     grey_sizes = frozenset({(_SIDE, _SIDE)})
 
     def hash_picture(self, picture: Picture) -> Hash:
-        """Return the hashes of the regions; raises UnsupportedError where imagehash fails."""
+        """Return the hashes of the regions, or of the whole picture if there are none."""
         boxes = [_box(r, picture) for r in _large_regions(_smoothed(picture))]
         whole = (0, 0, picture.width, picture.height)
         return Hash(self.spec.id, tuple(Part(_dhash(picture, b)) for b in boxes or [whole]))
@@ -88,17 +88,14 @@ def _large_regions(plane: NDArray[np.uint8]) -> list[_Region]:
     imagehash looks for dark regions until the pixels it has seen are as many as the plane has;
     it counts the border among them, and no region of a single pixel.
     """
-    bright = _regions(plane > _BRIGHT)
-    seen = _BORDER + _counted(bright)
-    dark = []
-    regions = iter(_regions(plane <= _BRIGHT))
-    while seen < plane.size:
-        region = next(regions, None)
-        if region is None:
-            raise UnsupportedError("imagehash fails on a picture with so many lone pixels")
-        dark.append(region)
+    regions = _regions(plane > _BRIGHT)
+    seen = _BORDER + _counted(regions)
+    for region in _regions(plane <= _BRIGHT):
+        if seen >= plane.size:
+            break
+        regions.append(region)
         seen += _counted([region])
-    return [r for r in (*bright, *dark) if r.pixels > _SMALLEST_REGION]
+    return [r for r in regions if r.pixels > _SMALLEST_REGION]
 
 
 def _counted(regions: list[_Region]) -> int:
@@ -120,13 +117,14 @@ def _box(region: _Region, picture: Picture) -> Box:
     across, down = picture.width / _SIDE, picture.height / _SIDE
     edges = (columns.start * across, rows.start * down, columns.stop * across, rows.stop * down)
     left, top, right, bottom = map(round, edges)
-    if left == right or top == bottom:
-        raise UnsupportedError("imagehash fails on a picture so small that a region vanishes")
     return left, top, right, bottom
 
 
 def _dhash(picture: Picture, box: Box) -> bytes:
+    """Return the hash of a box; of a tiny picture's it may be empty, which counts as black."""
     left, top, right, bottom = box
+    if left == right or top == bottom:
+        return bytes(8)
     pixels = resize_grey(picture.grey[top:bottom, left:right], [(9, 8)])[9, 8]
     return np.packbits(pixels[:, 1:] > pixels[:, :-1]).tobytes()
 

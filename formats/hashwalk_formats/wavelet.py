@@ -37,7 +37,7 @@ def _wavelet_bits(picture: Picture) -> Bits:
     sums = _cell_sums(pixels)
     ordered = np.sort(sums, axis=None)
     if ordered[_MIDDLE - 1] < ordered[_MIDDLE]:
-        return sums >= ordered[_MIDDLE]
+        return cast("Bits", sums >= ordered[_MIDDLE])
     return _bits_of_ties(pixels, np.sign(sums - ordered[_MIDDLE]))
 
 
