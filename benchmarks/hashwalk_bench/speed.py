@@ -163,7 +163,8 @@ def _heading(text: str) -> None:
 def _row(name: str, seconds: float | None, ratio: float | None = None, target: str = "") -> None:
     time_text = "" if seconds is None else f"{seconds:.2f}"
     ratio_text = "" if ratio is None else f"{ratio:.2f}"
-    print(f"  {name:<45}{time_text:>9} {ratio_text:>6}  {_verdict(ratio, target)}", flush=True)
+    line = f"  {name:<45}{time_text:>9} {ratio_text:>6}  {_verdict(ratio, target)}"
+    print(line.rstrip(), flush=True)
 
 
 def _verdict(ratio: float | None, target: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,7 +26,8 @@ def print_json(value: object, *, indent: int | None = None) -> None:
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in columns as wide as the terminal (80 where there is none).
 
-    Numbers are aligned to the right; what does not fit is folded, never cut.
+    Numbers are aligned to the right; what does not fit is folded, never cut. The first column
+    is not folded, so that ids can be copied.
     """
     from rich.console import Console
     from rich.text import Text
@@ -68,7 +69,8 @@ def _table(header: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(header):
         numeric = all(_is_number(row[number]) for row in cells)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=number == 0)
     return table
 
 

@@ -77,7 +77,9 @@ def card(offered: Format) -> dict[str, Json]:
 
 def card_lines(offered: Format) -> list[tuple[str, str]]:
     """Return the card as (name, text) for people."""
-    return [(name.replace("_", " "), _text(value)) for name, value in card(offered).items()]
+    fields = card(offered).items()
+    said = [(name, value) for name, value in fields if value or not name.endswith("_source")]
+    return [(name.replace("_", " "), _text(value)) for name, value in said]
 
 
 def _text(value: Json) -> str:
@@ -94,7 +96,7 @@ def _show_all() -> None:
     print_table(HEADER, [table_row(offered) for offered in registry().values()])
     for family in registry().families():
         examples = ", ".join(family.examples) or "none"
-        print_note(family.pattern, f"{family.summary} By default: {examples}.")
+        print_note(family.pattern, f"{family.summary.rstrip('.')}. By default: {examples}.")
     for format_id, problem in registry().problems().items():
         print_note(f"{format_id} cannot be used", str(problem))
 
