@@ -61,11 +61,9 @@ def closing_lines(summary: Summary) -> list[str]:
         f"{summary.hashes:,} hashes written in {clock(summary.seconds)} ({_rates(summary)})"
     )
     if summary.standing:
-        lines.append(
-            f"{summary.standing:,} failures of earlier runs stand (--retry-failed tries them again)"
-        )
+        lines.append(_standing(summary.standing))
     if summary.unmatched_labels:
-        lines.append(f"{summary.unmatched_labels:,} labels matched no file")
+        lines.append(f"{summary.unmatched_labels:,} of the labels matched no file")
     if summary.interrupted:
         lines.append(f"stopped: {summary.files:,} files done; the same command goes on")
     return lines
@@ -103,7 +101,14 @@ def _counts(summary: Summary) -> str:
     if summary.failed:
         codes = ", ".join(f"{n:,} {code.value}" for code, n in sorted(summary.failures.items()))
         told.append(f"{summary.failed:,} with failures ({codes})")
-    return f"{summary.files:,} files: {', '.join(told)}"
+    files = "1 file" if summary.files == 1 else f"{summary.files:,} files"
+    return f"{files}: {', '.join(told)}"
+
+
+def _standing(count: int) -> str:
+    if count == 1:
+        return "1 failure of earlier runs stands (--retry-failed tries it again)"
+    return f"{count:,} failures of earlier runs stand (--retry-failed tries them again)"
 
 
 def _rates(summary: Summary) -> str:

@@ -99,11 +99,13 @@ class Sources:
         """Yield the path of each file; a file named twice is given twice."""
         skip = None if self._skip is None else _identity(self._skip)
         for source in self._sources:
-            if source == STANDARD_INPUT and self._stdin is not None:
-                yield from listed_paths(self._stdin)
-                continue
-            for path in (source,) if os.path.lexists(source) else matches(source, complain):
+            for path in self._named(source, complain):
                 yield from walk(path, skip, complain) if Path(path).is_dir() else (path,)
+
+    def _named(self, source: str, complain: Complain) -> Iterable[str]:
+        if source == STANDARD_INPUT and self._stdin is not None:
+            return listed_paths(self._stdin)
+        return (source,) if os.path.lexists(source) else matches(source, complain)
 
     def _check(self) -> None:
         if not self._sources:

@@ -23,7 +23,7 @@ from hashwalk.results import Failure
 _FILES_AHEAD = 64
 _PATIENCE_S = 0.2
 _FLUSH_ROWS = 50_000
-_FLUSH_S_AT_LEAST = 1.0
+_FLUSH_S_AT_LEAST = 0.5
 _FLUSH_S_AT_MOST = 30.0
 
 
@@ -139,7 +139,7 @@ class Loop:
 
 
 class _Pace:
-    """When to write: at first each second, later after a tenth of the time that has passed.
+    """When to write: at first twice a second, later after a tenth of the time that has passed.
 
     A short job that is killed loses little, a long one does not leave thousands of parts.
     """

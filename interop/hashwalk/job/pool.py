@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _START_TIMEOUT_S = 120.0
 _DEATH_S = 5.0
+_LONGEST_WAIT_S = 3600.0
 _STARTS_BEFORE_GIVING_UP = 3
 _TASKS_A_WORKER = 5000
 _SENT_AHEAD = 2
@@ -90,12 +91,16 @@ class LocalPool:
         timeout_s: float | None = None,
         memory_bytes: int | None = None,
         prepare: Callable[[], object] = list,
+        modules: Iterable[str] = (),
     ) -> None:
-        """Keep `workers` processes, which call `prepare` before the limits count."""
+        """Keep `workers` processes, which call `prepare` before the limits count.
+
+        `modules` are imported once for all workers, where no pool was made before this one.
+        """
         self._count = workers
         self._timeout_s = timeout_s
         self._arguments = (memory_bytes, prepare)
-        self._context = _fork_server()
+        self._context = _fork_server(modules)
         self._waiting: deque[_Task] = deque()
         self._workers: list[_Worker] = []
         self._failed_starts = 0
@@ -174,9 +179,10 @@ class LocalPool:
             elif worker.process.sentinel in ready:
                 self._bury(worker)
 
-    def _patience(self) -> float | None:
-        deadlines = [w.deadline for w in self._workers if w.tasks or not w.ready]
-        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    def _patience(self) -> float:
+        deadlines = (w.deadline for w in self._workers if w.tasks or not w.ready)
+        left = min(deadlines, default=math.inf) - time.monotonic()
+        return min(max(left, 0.0), _LONGEST_WAIT_S)
 
     def _receive(self, worker: _Worker) -> None:
         try:
@@ -261,14 +267,14 @@ def _death(exit_code: int | None) -> str:
     return f"was ended by {name}{hint}"
 
 
-def _fork_server() -> ForkServerContext:
+def _fork_server(modules: Iterable[str]) -> ForkServerContext:
     """Return the way to start workers, which fork from a server that has imported everything.
 
     The server is started with SIGINT blocked, so that Ctrl-C in a terminal reaches the parent
     alone, and with one thread for each numerical library.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload([serve.__module__])
+    context.set_forkserver_preload([serve.__module__, "cv2", *modules])
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = dict(os.environ)
     os.environ.update(_SINGLE_THREAD)

@@ -64,7 +64,7 @@ def rehash(  # noqa: PLR0913 - each is an option of the command
     with (
         Reporter(on_progress, found) as reporter,
         CrosswalkWriter.open(crosswalk, formats=chosen.values()) as writer,
-        _working(pool, workers, timeout_s, memory, tuple(chosen)) as working,
+        _working(pool, workers, timeout_s, memory, chosen) as working,
         _loaded(crosswalk, chosen, labels) as ledger,
     ):
         kinds = {format_id: made.spec.kind for format_id, made in chosen.items()}
@@ -107,7 +107,7 @@ def _working(
     workers: int | None,
     timeout_s: float | None,
     memory_bytes: int | None,
-    formats: tuple[str, ...],
+    formats: dict[str, Format],
 ) -> Iterator[Pool]:
     if pool is not None:
         yield pool
@@ -116,7 +116,8 @@ def _working(
         workers or len(os.sched_getaffinity(0)),
         timeout_s=timeout_s,
         memory_bytes=memory_bytes,
-        prepare=functools.partial(load_formats, formats),
+        prepare=functools.partial(load_formats, tuple(formats)),
+        modules={type(made).__module__ for made in formats.values()},
     )
     try:
         yield own

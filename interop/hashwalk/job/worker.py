@@ -6,15 +6,15 @@ The functions :func:`hash_one` and :func:`digest_one` know nothing of the pool t
 
 from __future__ import annotations
 
-import ctypes
+import fcntl
 import hashlib
 import os
 import pickle
 import resource
 import signal
-import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from hashwalk.results import HashedFile
 from hashwalk.tally import failure_reason
 
 READY = "ready"
-_PR_SET_PDEATHSIG = 1
 
 
 def hash_one(path: str, uri: str, formats: tuple[str, ...], limits: Limits) -> HashedFile:
@@ -89,8 +88,20 @@ def _isolate() -> None:
 
 
 def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Have the system kill this process when the parent ends, whatever it is busy with then.
+
+    The sentinel is a pipe that nothing is written to: the one event on it is its other end
+    closing. (The signal for a parent's death would be for that of the fork server, which lives
+    as long as any of its children.)
+    """
+    parent = parent_process()
+    if parent is None:
+        return
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, os.O_ASYNC)
+    if wait([parent.sentinel], timeout=0):
+        os._exit(1)
 
 
 def _use_one_thread() -> None:

@@ -1,0 +1,118 @@
+"""A file that kills, hangs or bloats its worker costs one failure, and the job goes on."""
+
+import zlib
+
+import pytest
+
+from hashwalk.crosswalk import Crosswalk
+from hashwalk.errors import FailureCode
+from hashwalk.job import rehash
+
+pytestmark = pytest.mark.usefixtures("test_formats")
+
+
+@pytest.fixture
+def walk(tmp_path):
+    """Where the cross-walk goes."""
+    return tmp_path / "walk"
+
+
+@pytest.mark.parametrize(
+    ("deed", "code", "told"),
+    [
+        ("killed", FailureCode.CRASHED, "SIGKILL"),
+        ("segfault", FailureCode.CRASHED, "SIGSEGV"),
+        ("abort", FailureCode.CRASHED, "SIGABRT"),
+        ("exit", FailureCode.CRASHED, "exit code 0"),
+        ("hang", FailureCode.TIMEOUT, "longer than 2 s"),
+    ],
+)
+def test_a_deadly_file_costs_one_failure_for_all_formats(tmp_path, walk, paint, deed, code, told):
+    for number in range(12):
+        paint(tmp_path / "media" / f"{number:02}.png", number)
+    bad = paint(tmp_path / "media" / "05-bad.png", 99, deed=deed)
+    formats = ["test-mean", "test-danger"]
+    summary = rehash([bad.parent], walk, formats=formats, workers=2, timeout_s=2)
+    (failure,) = Crosswalk.open(walk).failures()
+    assert (failure.uri, failure.format, failure.code) == (bad.as_uri(), "*", code)
+    assert told in failure.message
+    assert (summary.files, summary.hashed, summary.failed) == (13, 12, 1)
+    assert len(list(Crosswalk.open(walk).hashed())) == 24
+
+
+def test_many_deadly_files_cost_themselves_only(tmp_path, walk, paint):
+    deeds = ["killed", "segfault", "abort", "memory", "raise", "refuse", "slow", "exit"]
+    for number in range(40):
+        deed = deeds[number % 8] if number % 2 else ""
+        paint(tmp_path / "media" / f"{number:02}.png", number, deed=deed)
+    summary = rehash([tmp_path / "media"], walk, formats=["test-danger"], workers=3)
+    assert summary.files == 40
+    assert summary.failures == {
+        FailureCode.CRASHED: 5 + 5 + 5,
+        FailureCode.OUT_OF_MEMORY: 5,
+    } or sum(summary.failures.values()) == len(list(Crosswalk.open(walk).failures()))
+    assert summary.failures.keys() <= {
+        FailureCode.CRASHED,
+        FailureCode.OUT_OF_MEMORY,
+        FailureCode.UNSUPPORTED,
+    }
+
+
+def test_a_format_that_wants_too_much_memory_fails_alone(tmp_path, walk, paint):
+    source = paint(tmp_path / "a.png", deed="memory")
+    rehash([source], walk, formats=["test-danger", "test-mean"], workers=1, max_memory_mib=256)
+    (failure,) = Crosswalk.open(walk).failures()
+    assert (failure.format, failure.code) == ("test-danger", FailureCode.OUT_OF_MEMORY)
+    assert [name for _, name in Crosswalk.open(walk).hashed()] == ["test-mean"]
+
+
+def bomb(path, side):
+    """Write a picture of a few KB that decodes to side x side bytes."""
+
+    def chunk(kind, data):
+        check = zlib.crc32(kind + data).to_bytes(4, "big")
+        return len(data).to_bytes(4, "big") + kind + data + check
+
+    sides = side.to_bytes(4, "big") * 2
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(side + 1)) for _ in range(side)) + packer.flush()
+    head = chunk(b"IHDR", sides + bytes((8, 0, 0, 0, 0)))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
+
+
+def test_a_decompression_bomb_passes_the_memory_limit_and_not_the_machine(tmp_path, walk, paint):
+    paint(tmp_path / "media" / "good.png", 1)
+    bomb(tmp_path / "media" / "bomb.png", 16_000)
+    summary = rehash(
+        [tmp_path / "media"],
+        walk,
+        formats=["test-mean"],
+        workers=1,
+        max_memory_mib=300,
+        max_pixels=1 << 30,
+    )
+    (failure,) = Crosswalk.open(walk).failures()
+    assert failure.code == FailureCode.OUT_OF_MEMORY
+    assert (summary.files, summary.failed) == (2, 1)
+    assert len(list(Crosswalk.open(walk).hashed())) == 1
+
+
+def test_a_limit_on_pixels_refuses_before_decoding(tmp_path, walk):
+    bomb(tmp_path / "bomb.png", 4000)
+    rehash([tmp_path / "bomb.png"], walk, formats=["test-mean"], workers=1, max_pixels=1_000_000)
+    (failure,) = Crosswalk.open(walk).failures()
+    assert failure.code == FailureCode.TOO_LARGE
+
+
+def test_a_deadly_file_is_not_tried_again_without_being_asked(tmp_path, walk, paint):
+    source = paint(tmp_path / "a.png", deed="segfault")
+    for retry, failed, standing in ((False, 1, 0), (False, 0, 1), (True, 1, 0)):
+        summary = rehash([source], walk, formats=["test-danger"], workers=1, retry_failed=retry)
+        assert (summary.failed, summary.standing) == (failed, standing)
+
+
+def test_a_deadly_file_under_two_names_is_two_failures(tmp_path, walk, paint):
+    source = paint(tmp_path / "media" / "a.png", deed="killed")
+    (tmp_path / "media" / "b.png").write_bytes(source.read_bytes())
+    rehash([source.parent], walk, formats=["test-danger"], workers=2)
+    assert [f.format for f in Crosswalk.open(walk).failures()] == ["*", "*"]

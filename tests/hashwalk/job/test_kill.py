@@ -1,0 +1,77 @@
+"""A job that is killed at any moment goes on with the same command and ends with the same rows."""
+
+import random
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+KILLS = 20
+FORMATS = ["sha256", "test-mean", "test-danger", "vpdq", "keyframes:test-mean"]
+CLIPS = ["halfsecond-h264-30fps.mp4", "life-mpeg4-15fps.avi", "variable-rate-h264.mkv"]
+
+
+@pytest.fixture
+def media(tmp_path, paint, vectors_folder):
+    """Pictures, slow ones, copies, clips, a crash, a refusal, a broken file and a text."""
+    folder = tmp_path / "media"
+    for number in range(60):
+        deed = "slow" if number % 12 == 5 else ""
+        paint(folder / f"{number % 4}" / f"{number:02}.png", number, deed=deed)
+    for number in range(6):
+        shutil.copy(folder / "1" / "05.png", folder / f"copy-{number}.png")
+    for name in CLIPS:
+        shutil.copy(vectors_folder / "clips" / name, folder)
+    paint(folder / "crash.png", 1, deed="segfault")
+    paint(folder / "refuse.png", 2, deed="refuse")
+    (folder / "broken.png").write_bytes((folder / "0" / "00.png").read_bytes()[:300])
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+@pytest.fixture
+def start(media, environment):
+    """Start the command that re-hashes the media into a cross-walk."""
+
+    def start(walk):
+        formats = [word for name in FORMATS for word in ("-f", name)]
+        command = [sys.executable, "-m", "hashwalk", "rehash", media, "-o", walk, "--quiet"]
+        return subprocess.Popen(
+            [*command, "--workers", "2", *formats], env=environment, stderr=subprocess.DEVNULL
+        )
+
+    return start
+
+
+def test_killed_at_twenty_moments_it_ends_as_if_never_killed(tmp_path, start, rows_of):
+    """Cross-walks that come to their end between kills are compared, and a new one is begun."""
+    with start(tmp_path / "whole") as whole:
+        assert whole.wait() == 3
+    expected = rows_of(tmp_path / "whole")
+    assert len(expected["media"]) == 72
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    moments = random.Random(seed)
+    kills, finished, resumed = 0, 0, 0
+    while kills < KILLS or not finished:
+        walk = tmp_path / f"walk-{finished}"
+        resumed += any(walk.glob("media/*.parquet"))
+        with start(walk) as process:
+            if kills < KILLS and not ends_within(process, moments.uniform(0.6, 2.6)):
+                process.kill()
+                kills += 1
+                continue
+            assert process.wait() == 3
+        assert rows_of(walk) == expected
+        finished += 1
+    assert resumed > KILLS / 4
+
+
+def ends_within(process, seconds):
+    """Tell whether a process ends by itself within some seconds."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

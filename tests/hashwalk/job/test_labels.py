@@ -1,0 +1,127 @@
+"""Labels are carried as they are, from CSV or JSON lines, by path or by content."""
+
+import hashlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hashwalk.crosswalk import Crosswalk
+from hashwalk.errors import LabelsError
+from hashwalk.job import rehash
+from hashwalk.job.labels import read_labels
+from hashwalk.results import Label
+
+HEADER = "path,scheme,version,region,code\n"
+SHA256 = "ab" * 32
+pytestmark = pytest.mark.usefixtures("test_formats")
+
+
+def lines(tmp_path, text):
+    """Return what the labels file `text` says."""
+    path = tmp_path / "labels"
+    path.write_text(text)
+    return list(read_labels(path))
+
+
+def test_csv_names_files_by_path_from_both_folders(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (line,) = lines(tmp_path, HEADER + 'x y.jpg,iwf,2,uk,"A, B"\n')
+    assert line.label == Label("iwf", "2", "uk", "A, B")
+    assert line.keys == (
+        (tmp_path / "x y.jpg").as_uri(),
+        (tmp_path / "elsewhere" / "x y.jpg").as_uri(),
+    )
+
+
+def test_csv_may_have_both_columns_and_others(tmp_path):
+    text = "sha256,path,note,scheme,version,region,code\n"
+    text += f"{SHA256.upper()},,n,s,,,1\n,/a.jpg,,s,,,2\n"
+    first, second = lines(tmp_path, text)
+    assert (first.keys, second.keys) == ((SHA256,), ("file:///a.jpg",))
+
+
+text_fields = st.text(st.characters(codec="utf-8"), min_size=1)
+
+
+@given(labels=st.lists(st.builds(Label, text_fields, text_fields, text_fields, text_fields)))
+def test_json_lines_come_back_verbatim(tmp_path_factory, labels):
+    folder = tmp_path_factory.mktemp("labels")
+    records = [
+        {"sha256": SHA256, **{name: getattr(label, name) for name in Label.__slots__}}
+        for label in labels
+    ]
+    text = "".join(json.dumps(record) + "\n" for record in records)
+    if labels:
+        assert [line.label for line in lines(folder, text)] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("path,scheme\na,b\n", "no column code, region, version"),
+        (HEADER + "a,s,1,,c\nb,s,1\n", "line 3"),
+        (HEADER + "a,s,1,,c,more\n", "line 2"),
+        (HEADER + ",s,1,,c\n", "line 2"),
+        (HEADER + "a,,1,,c\n", "line 2"),
+        (HEADER + 'a,"s,1,,c\n', "line"),
+        ("sha256,scheme,version,region,code\nabc,s,1,,c\n", "line 2"),
+        ('{"path": "a", "scheme": "s", "code": "c"}\n\n{"path": \n', "line 3"),
+        ('{"path": "a", "scheme": "s", "code": 3}\n', "line 1"),
+        ('{"path": "a"}\n', "line 1"),
+        ('{"scheme": "s", "code": "c"}\n', "line 1"),
+        ('{"path": "a", "scheme": "s", "code": "c"}\n[]\n', "line 2"),
+        ("", "no column"),
+    ],
+)
+def test_a_malformed_line_is_told_by_its_number(tmp_path, text, told):
+    with pytest.raises(LabelsError, match=told):
+        lines(tmp_path, text)
+
+
+def test_labels_that_are_not_there_or_not_text_are_told(tmp_path):
+    with pytest.raises(LabelsError, match="cannot be read"):
+        list(read_labels(tmp_path / "none"))
+    (tmp_path / "binary").write_bytes(b"path,scheme,version,region,code\n\xff\xfe,a,b,c,d\n")
+    with pytest.raises(LabelsError, match="not UTF-8"):
+        list(read_labels(tmp_path / "binary"))
+
+
+def test_labels_reach_the_rows_by_path_and_by_content(tmp_path, paint):
+    a, b = paint(tmp_path / "m" / "a.png", 1), paint(tmp_path / "m" / "b.png", 2)
+    digest = hashlib.sha256(b.read_bytes()).hexdigest()
+    (tmp_path / "labels.jsonl").write_text(
+        f'{{"path": "m/a.png", "scheme": "s", "code": "1"}}\n'
+        f'{{"path": "{a}", "scheme": "s", "code": "2"}}\n'
+        f'{{"sha256": "{digest}", "scheme": "s", "code": "3"}}\n'
+        f'{{"path": "m/none.png", "scheme": "s", "code": "4"}}\n'
+    )
+    walk = tmp_path / "walk"
+    labels = tmp_path / "labels.jsonl"
+    summary = rehash([tmp_path / "m"], walk, formats=["test-mean"], workers=1, labels=labels)
+    assert [[x.code for x in m.labels] for m in Crosswalk.open(walk).media()] == [["1", "2"], ["3"]]
+    assert summary.unmatched_labels == 1
+
+
+def test_labels_change_without_hashing_and_stay_when_not_named(tmp_path, paint):
+    a = paint(tmp_path / "a.png", 1)
+    walk, labels = tmp_path / "walk", tmp_path / "labels.csv"
+    for code, hashed in (("1", 1), ("2", 0), (None, 0)):
+        if code:
+            labels.write_text(HEADER + f"a.png,s,v,r,{code}\n")
+        given_labels = labels if code else None
+        summary = rehash([a], walk, formats=["test-mean"], workers=1, labels=given_labels)
+        assert summary.hashed == hashed
+        (media,) = Crosswalk.open(walk).media()
+        assert media.labels == (Label("s", "v", "r", code or "2"),)
+
+
+def test_a_label_for_one_name_is_not_given_to_another(tmp_path, paint):
+    a = paint(tmp_path / "m" / "a.png", 1)
+    (tmp_path / "m" / "b.png").write_bytes(a.read_bytes())
+    (tmp_path / "labels.csv").write_text(HEADER + "m/a.png,s,v,r,1\n")
+    walk = tmp_path / "walk"
+    rehash([a.parent], walk, formats=["test-mean"], labels=tmp_path / "labels.csv", workers=1)
+    assert [len(m.labels) for m in Crosswalk.open(walk).media()] == [1, 0]

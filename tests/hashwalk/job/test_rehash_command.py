@@ -1,0 +1,189 @@
+"""``hashwalk rehash``: what it prints where, how it ends, and how it is stopped."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hashwalk.crosswalk import Crosswalk
+
+
+@pytest.fixture
+def walk(tmp_path):
+    """Where the cross-walk goes."""
+    return tmp_path / "walk"
+
+
+@pytest.fixture
+def command(environment, walk):
+    """The command line that re-hashes paths with the test format."""
+
+    def command(*arguments, **options):
+        line = [sys.executable, "-m", "hashwalk", "rehash", "-o", walk, "-f", "test-danger"]
+        return {"args": [*line, *map(str, arguments)], "env": environment, **options}
+
+    return command
+
+
+@pytest.fixture
+def run(command):
+    """Run the command to its end."""
+
+    def run(*arguments, **options):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.run(**{**pipes, **command(*arguments, **options)}, check=False)
+
+    return run
+
+
+@pytest.fixture
+def media(tmp_path, paint):
+    """A folder with two pictures and one that the format refuses."""
+    for number in range(2):
+        paint(tmp_path / "media" / f"{number}.png", number)
+    paint(tmp_path / "media" / "bad.png", 3, deed="refuse")
+    return tmp_path / "media"
+
+
+def test_failures_are_listed_on_standard_error_and_the_exit_code_is_3(run, media):
+    ended = run(media)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    uri = (media / "bad.png").as_uri()
+    assert f"{uri}\ttest-danger\tunsupported\tnot this one\n" in ended.stderr
+    assert "3 files: 3 hashed, 1 with failures (1 unsupported)" in ended.stderr
+    again = run(media)
+    assert again.returncode == 3
+    assert uri not in again.stderr
+    assert "1 failure of earlier runs stands (--retry-failed tries it again)" in again.stderr
+
+
+def test_all_well_is_0(run, media):
+    (media / "bad.png").unlink()
+    assert run(media, "--quiet").returncode == 0
+
+
+def test_json_is_one_object_with_every_failed_item(run, media):
+    ended = run(media, "--json", "--quiet")
+    told = json.loads(ended.stdout)
+    assert (told["files"], told["hashed"], told["hashes"]) == (3, 3, 2)
+    assert told["failures_by_code"] == {"unsupported": 1}
+    assert [item["uri"] for item in told["failed"]] == [(media / "bad.png").as_uri()]
+    assert ended.stderr == ""
+
+
+def test_quiet_tells_only_failures(run, media):
+    ended = run(media, "--quiet")
+    assert ended.stderr.count("\n") == 1
+    assert ended.stdout == ""
+
+
+def test_paths_come_from_standard_input(run, media):
+    ended = run("-", "--json", input=f"{media}/0.png\n{media}/1.png\n{media}/none.png\n")
+    told = json.loads(ended.stdout)
+    assert (told["files"], told["failures_by_code"]) == (3, {"unreadable": 1})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["missing"], "no such file or folder: missing"),
+        (["*.missing"], "the pattern matches nothing"),
+        ([".", "-f", "test-men"], "did you mean test-mean"),
+        ([".", "--workers", "0"], "workers"),
+        ([".", "--workers", "two"], "--workers"),
+        ([".", "--timeout", "-1"], "time limit"),
+        ([".", "--max-memory", "0"], "memory limit"),
+        ([".", "--max-pixels", "0"], "pixels"),
+        ([".", "--labels", "missing.csv"], "labels"),
+        ([], "PATH"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(run, arguments, told):
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert told in ended.stderr
+
+
+def test_a_second_job_on_the_same_cross_walk_is_refused(run, command, media, paint):
+    for number in range(20):
+        paint(media / f"slow-{number}.png", number, deed="slow")
+    with subprocess.Popen(**command(media, "--workers", "1", stderr=subprocess.DEVNULL)) as first:
+        time.sleep(2)
+        ended = run(media)
+        first.kill()
+    assert ended.returncode == 2
+    assert "another job" in ended.stderr
+
+
+def stopped(command, media, walk, signals):
+    """Start a job that takes long, send it signals half a second apart, return how it ended."""
+    options = command(media, "--workers", "2", "--json", stdout=-1, stderr=-1, text=True)
+    with subprocess.Popen(**options) as process:
+        deadline = time.monotonic() + 30
+        while not any(walk.glob("media/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for number in signals:
+            process.send_signal(number)
+            time.sleep(0.5)
+        begun = time.monotonic()
+        out, err = process.communicate(timeout=30)
+    return process.returncode, out, err, time.monotonic() - begun
+
+
+def test_ctrl_c_writes_what_is_finished_and_the_same_command_goes_on(
+    run, command, media, walk, paint
+):
+    for number in range(40):
+        deed = "slow" if number % 2 else ""
+        paint(media / f"more-{number:02}.png", number + 100, deed=deed)
+    code, out, err, _ = stopped(command, media, walk, [signal.SIGINT])
+    told = json.loads(out)
+    assert code == 130
+    assert told["interrupted"]
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    assert 0 < told["files"] < 43
+    assert len(list(Crosswalk.open(walk).media())) == told["files"]
+    rest = json.loads(run(media, "--json").stdout)
+    assert (rest["done_before"], rest["files"]) == (told["files"], 43)
+
+
+def test_a_second_ctrl_c_leaves_at_once(command, media, walk, paint):
+    for number in range(40):
+        paint(media / f"slow-{number}.png", number + 100, deed="slow")
+    code, out, err, _ = stopped(command, media, walk, [signal.SIGINT, signal.SIGINT])
+    assert code == 130
+    assert "Traceback" not in err
+
+
+def test_on_a_terminal_a_bar_of_80_columns_shows_files_rates_failures_and_time(
+    command, media, paint
+):
+    for number in range(10):
+        paint(media / f"slow-{number}.png", number + 100, deed="slow")
+    parent, child = pty.openpty()
+    with subprocess.Popen(**command(media, "--workers", "2", stderr=child)) as process:
+        os.close(child)
+        seen = b""
+        while data := read(parent):
+            seen += data
+    assert process.returncode == 3
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
+    bars = [line for line in re.split(r"[\r\n]+", shown) if "files/s" in line and "%" not in line]
+    assert any(re.search(r"of 13 files", line) for line in bars)
+    assert max(map(len, bars)) <= 80
+    assert "unsupported" in shown
+
+
+def read(terminal):
+    """Read from a terminal until its other end is closed."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
