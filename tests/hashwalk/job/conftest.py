@@ -126,6 +126,12 @@ def environment(plugin: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+def walk(tmp_path: Path) -> Path:
+    """Where the cross-walk goes."""
+    return tmp_path / "walk"
+
+
+@pytest.fixture
 def paint() -> Paint:
     """Write a small picture of its own: ``paint(folder / "a.png", 7, deed="killed")``."""
 

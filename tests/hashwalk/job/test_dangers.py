@@ -1,6 +1,8 @@
 """A file that kills, hangs or bloats its worker costs one failure, and the job goes on."""
 
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,13 +10,9 @@ from hashwalk.crosswalk import Crosswalk
 from hashwalk.errors import FailureCode
 from hashwalk.job import rehash
 
+Paint = Callable[..., Path]
+
 pytestmark = pytest.mark.usefixtures("test_formats")
-
-
-@pytest.fixture
-def walk(tmp_path):
-    """Where the cross-walk goes."""
-    return tmp_path / "walk"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +25,9 @@ def walk(tmp_path):
         ("hang", FailureCode.TIMEOUT, "longer than 2 s"),
     ],
 )
-def test_a_deadly_file_costs_one_failure_for_all_formats(tmp_path, walk, paint, deed, code, told):
+def test_a_deadly_file_costs_one_failure_for_all_formats(  # noqa: PLR0917 - fixtures
+    tmp_path: Path, walk: Path, paint: Paint, deed: str, code: FailureCode, told: str
+) -> None:
     for number in range(12):
         paint(tmp_path / "media" / f"{number:02}.png", number)
     bad = paint(tmp_path / "media" / "05-bad.png", 99, deed=deed)
@@ -40,7 +40,7 @@ def test_a_deadly_file_costs_one_failure_for_all_formats(tmp_path, walk, paint, 
     assert len(list(Crosswalk.open(walk).hashed())) == 24
 
 
-def test_many_deadly_files_cost_themselves_only(tmp_path, walk, paint):
+def test_many_deadly_files_cost_themselves_only(tmp_path: Path, walk: Path, paint: Paint) -> None:
     deeds = ["killed", "segfault", "abort", "memory", "raise", "refuse", "slow", "exit"]
     for number in range(40):
         deed = deeds[number % 8] if number % 2 else ""
@@ -58,7 +58,9 @@ def test_many_deadly_files_cost_themselves_only(tmp_path, walk, paint):
     }
 
 
-def test_a_format_that_wants_too_much_memory_fails_alone(tmp_path, walk, paint):
+def test_a_format_that_wants_too_much_memory_fails_alone(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
     source = paint(tmp_path / "a.png", deed="memory")
     rehash([source], walk, formats=["test-danger", "test-mean"], workers=1, max_memory_mib=256)
     (failure,) = Crosswalk.open(walk).failures()
@@ -66,10 +68,10 @@ def test_a_format_that_wants_too_much_memory_fails_alone(tmp_path, walk, paint):
     assert [name for _, name in Crosswalk.open(walk).hashed()] == ["test-mean"]
 
 
-def bomb(path, side):
+def bomb(path: Path, side: int) -> None:
     """Write a picture of a few KB that decodes to side x side bytes."""
 
-    def chunk(kind, data):
+    def chunk(kind: bytes, data: bytes) -> bytes:
         check = zlib.crc32(kind + data).to_bytes(4, "big")
         return len(data).to_bytes(4, "big") + kind + data + check
 
@@ -80,7 +82,9 @@ def bomb(path, side):
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
 
 
-def test_a_decompression_bomb_passes_the_memory_limit_and_not_the_machine(tmp_path, walk, paint):
+def test_a_decompression_bomb_passes_the_memory_limit_and_not_the_machine(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
     paint(tmp_path / "media" / "good.png", 1)
     bomb(tmp_path / "media" / "bomb.png", 16_000)
     summary = rehash(
@@ -97,21 +101,25 @@ def test_a_decompression_bomb_passes_the_memory_limit_and_not_the_machine(tmp_pa
     assert len(list(Crosswalk.open(walk).hashed())) == 1
 
 
-def test_a_limit_on_pixels_refuses_before_decoding(tmp_path, walk):
+def test_a_limit_on_pixels_refuses_before_decoding(tmp_path: Path, walk: Path) -> None:
     bomb(tmp_path / "bomb.png", 4000)
     rehash([tmp_path / "bomb.png"], walk, formats=["test-mean"], workers=1, max_pixels=1_000_000)
     (failure,) = Crosswalk.open(walk).failures()
     assert failure.code == FailureCode.TOO_LARGE
 
 
-def test_a_deadly_file_is_not_tried_again_without_being_asked(tmp_path, walk, paint):
+def test_a_deadly_file_is_not_tried_again_without_being_asked(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
     source = paint(tmp_path / "a.png", deed="segfault")
     for retry, failed, standing in ((False, 1, 0), (False, 0, 1), (True, 1, 0)):
         summary = rehash([source], walk, formats=["test-danger"], workers=1, retry_failed=retry)
         assert (summary.failed, summary.standing) == (failed, standing)
 
 
-def test_a_deadly_file_under_two_names_is_two_failures(tmp_path, walk, paint):
+def test_a_deadly_file_under_two_names_is_two_failures(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
     source = paint(tmp_path / "media" / "a.png", deed="killed")
     (tmp_path / "media" / "b.png").write_bytes(source.read_bytes())
     rehash([source.parent], walk, formats=["test-danger"], workers=2)

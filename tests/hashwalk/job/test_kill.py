@@ -4,8 +4,15 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+Paint = Callable[..., Path]
+RowsOf = Callable[[Path], dict[str, list[Any]]]
+Start = Callable[[Path], subprocess.Popen[bytes]]
 
 KILLS = 20
 FORMATS = ["sha256", "test-mean", "test-danger", "vpdq", "keyframes:test-mean"]
@@ -13,7 +20,7 @@ CLIPS = ["halfsecond-h264-30fps.mp4", "life-mpeg4-15fps.avi", "variable-rate-h26
 
 
 @pytest.fixture
-def media(tmp_path, paint, vectors_folder):
+def media(tmp_path: Path, paint: Paint, vectors_folder: Path) -> Path:
     """Pictures, slow ones, copies, clips, a crash, a refusal, a broken file and a text."""
     folder = tmp_path / "media"
     for number in range(60):
@@ -31,10 +38,10 @@ def media(tmp_path, paint, vectors_folder):
 
 
 @pytest.fixture
-def start(media, environment):
+def start(media: Path, environment: dict[str, str]) -> Start:
     """Start the command that re-hashes the media into a cross-walk."""
 
-    def start(walk):
+    def start(walk: Path) -> subprocess.Popen[bytes]:
         formats = [word for name in FORMATS for word in ("-f", name)]
         command = [sys.executable, "-m", "hashwalk", "rehash", media, "-o", walk, "--quiet"]
         return subprocess.Popen(
@@ -44,15 +51,17 @@ def start(media, environment):
     return start
 
 
-def test_killed_at_twenty_moments_it_ends_as_if_never_killed(tmp_path, start, rows_of):
+def test_killed_at_twenty_moments_it_ends_as_if_never_killed(
+    tmp_path: Path, start: Start, rows_of: RowsOf
+) -> None:
     """Cross-walks that come to their end between kills are compared, and a new one is begun."""
     with start(tmp_path / "whole") as whole:
         assert whole.wait() == 3
     expected = rows_of(tmp_path / "whole")
     assert len(expected["media"]) == 72
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
-    moments = random.Random(seed)
+    seed = random.randrange(10**6)  # noqa: S311
+    print(f"seed {seed}")  # noqa: T201 - shown when the test fails
+    moments = random.Random(seed)  # noqa: S311
     kills, finished, resumed = 0, 0, 0
     while kills < KILLS or not finished:
         walk = tmp_path / f"walk-{finished}"
@@ -68,7 +77,7 @@ def test_killed_at_twenty_moments_it_ends_as_if_never_killed(tmp_path, start, ro
     assert resumed > KILLS / 4
 
 
-def ends_within(process, seconds):
+def ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
     """Tell whether a process ends by itself within some seconds."""
     try:
         process.wait(seconds)

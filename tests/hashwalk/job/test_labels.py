@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,22 +12,26 @@ from hypothesis import strategies as st
 from hashwalk.crosswalk import Crosswalk
 from hashwalk.errors import LabelsError
 from hashwalk.job import rehash
-from hashwalk.job.labels import read_labels
+from hashwalk.job.labels import LabelLine, read_labels
 from hashwalk.results import Label
+
+Paint = Callable[..., Path]
 
 HEADER = "path,scheme,version,region,code\n"
 SHA256 = "ab" * 32
 pytestmark = pytest.mark.usefixtures("test_formats")
 
 
-def lines(tmp_path, text):
+def lines(tmp_path: Path, text: str) -> list[LabelLine]:
     """Return what the labels file `text` says."""
     path = tmp_path / "labels"
     path.write_text(text)
     return list(read_labels(path))
 
 
-def test_csv_names_files_by_path_from_both_folders(tmp_path, monkeypatch):
+def test_csv_names_files_by_path_from_both_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     (line,) = lines(tmp_path, HEADER + 'x y.jpg,iwf,2,uk,"A, B"\n')
@@ -36,7 +42,7 @@ def test_csv_names_files_by_path_from_both_folders(tmp_path, monkeypatch):
     )
 
 
-def test_csv_may_have_both_columns_and_others(tmp_path):
+def test_csv_may_have_both_columns_and_others(tmp_path: Path) -> None:
     text = "sha256,path,note,scheme,version,region,code\n"
     text += f"{SHA256.upper()},,n,s,,,1\n,/a.jpg,,s,,,2\n"
     first, second = lines(tmp_path, text)
@@ -47,7 +53,9 @@ text_fields = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
 @given(labels=st.lists(st.builds(Label, text_fields, text_fields, text_fields, text_fields)))
-def test_json_lines_come_back_verbatim(tmp_path_factory, labels):
+def test_json_lines_come_back_verbatim(
+    tmp_path_factory: pytest.TempPathFactory, labels: list[Label]
+) -> None:
     folder = tmp_path_factory.mktemp("labels")
     records = [
         {"sha256": SHA256, **{name: getattr(label, name) for name in Label.__slots__}}
@@ -76,12 +84,12 @@ def test_json_lines_come_back_verbatim(tmp_path_factory, labels):
         ("", "no column"),
     ],
 )
-def test_a_malformed_line_is_told_by_its_number(tmp_path, text, told):
+def test_a_malformed_line_is_told_by_its_number(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(LabelsError, match=told):
         lines(tmp_path, text)
 
 
-def test_labels_that_are_not_there_or_not_text_are_told(tmp_path):
+def test_labels_that_are_not_there_or_not_text_are_told(tmp_path: Path) -> None:
     with pytest.raises(LabelsError, match="cannot be read"):
         list(read_labels(tmp_path / "none"))
     (tmp_path / "binary").write_bytes(b"path,scheme,version,region,code\n\xff\xfe,a,b,c,d\n")
@@ -89,7 +97,7 @@ def test_labels_that_are_not_there_or_not_text_are_told(tmp_path):
         list(read_labels(tmp_path / "binary"))
 
 
-def test_labels_reach_the_rows_by_path_and_by_content(tmp_path, paint):
+def test_labels_reach_the_rows_by_path_and_by_content(tmp_path: Path, paint: Paint) -> None:
     a, b = paint(tmp_path / "m" / "a.png", 1), paint(tmp_path / "m" / "b.png", 2)
     digest = hashlib.sha256(b.read_bytes()).hexdigest()
     (tmp_path / "labels.jsonl").write_text(
@@ -105,7 +113,9 @@ def test_labels_reach_the_rows_by_path_and_by_content(tmp_path, paint):
     assert summary.unmatched_labels == 1
 
 
-def test_labels_change_without_hashing_and_stay_when_not_named(tmp_path, paint):
+def test_labels_change_without_hashing_and_stay_when_not_named(
+    tmp_path: Path, paint: Paint
+) -> None:
     a = paint(tmp_path / "a.png", 1)
     walk, labels = tmp_path / "walk", tmp_path / "labels.csv"
     for code, hashed in (("1", 1), ("2", 0), (None, 0)):
@@ -118,7 +128,7 @@ def test_labels_change_without_hashing_and_stay_when_not_named(tmp_path, paint):
         assert media.labels == (Label("s", "v", "r", code or "2"),)
 
 
-def test_a_label_for_one_name_is_not_given_to_another(tmp_path, paint):
+def test_a_label_for_one_name_is_not_given_to_another(tmp_path: Path, paint: Paint) -> None:
     a = paint(tmp_path / "m" / "a.png", 1)
     (tmp_path / "m" / "b.png").write_bytes(a.read_bytes())
     (tmp_path / "labels.csv").write_text(HEADER + "m/a.png,s,v,r,1\n")

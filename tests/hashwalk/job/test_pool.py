@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,26 +34,26 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def pool():
+def pool() -> Iterator[LocalPool]:
     """Two workers with a second and 200 MiB for each task."""
     made = LocalPool(2, timeout_s=1, memory_bytes=200 << 20)
     yield made
     made.stop()
 
 
-def test_results_and_errors_come_back(pool):
+def test_results_and_errors_come_back(pool: LocalPool) -> None:
     assert [pool.submit(abs, -n).result() for n in range(100)] == list(range(100))
     with pytest.raises(MediaCrashError, match="ValueError"):
         pool.submit(int, "x").result()
 
 
-def test_the_text_of_an_unexpected_error_is_not_told(pool):
+def test_the_text_of_an_unexpected_error_is_not_told(pool: LocalPool) -> None:
     with pytest.raises(MediaCrashError) as caught:
         pool.submit(int, "secret").result()
     assert "secret" not in str(caught.value)
 
 
-def test_a_task_that_takes_too_long_is_ended_and_the_next_one_runs(pool):
+def test_a_task_that_takes_too_long_is_ended_and_the_next_one_runs(pool: LocalPool) -> None:
     slow = [pool.submit(time.sleep, 60) for _ in range(2)]
     quick = [pool.submit(abs, -n) for n in range(10)]
     for future in slow:
@@ -61,12 +62,14 @@ def test_a_task_that_takes_too_long_is_ended_and_the_next_one_runs(pool):
     assert [future.result() for future in quick] == list(range(10))
 
 
-def test_tasks_behind_one_another_have_the_whole_time_each(pool):
+def test_tasks_behind_one_another_have_the_whole_time_each(pool: LocalPool) -> None:
     assert [f.result() for f in [pool.submit(time.sleep, 0.6) for _ in range(6)]] == [None] * 6
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_worker_that_dies_fails_the_task_it_worked_at(pool, number):
+def test_a_worker_that_dies_fails_the_task_it_worked_at(
+    pool: LocalPool, number: signal.Signals
+) -> None:
     bad = pool.submit(signal.raise_signal, number)
     good = [pool.submit(abs, -n) for n in range(10)]
     with pytest.raises(MediaCrashError, match=number.name):
@@ -74,30 +77,30 @@ def test_a_worker_that_dies_fails_the_task_it_worked_at(pool, number):
     assert [future.result() for future in good] == list(range(10))
 
 
-def test_an_idle_worker_that_is_killed_is_replaced(pool):
+def test_an_idle_worker_that_is_killed_is_replaced(pool: LocalPool) -> None:
     for pid in {pool.submit(os.getpid).result() for _ in range(10)}:
         os.kill(pid, signal.SIGKILL)
     time.sleep(0.2)
     assert pool.submit(abs, -1).result() == 1
 
 
-def test_a_task_within_the_memory_limit_runs_one_beyond_it_fails(pool):
+def test_a_task_within_the_memory_limit_runs_one_beyond_it_fails(pool: LocalPool) -> None:
     assert pool.submit(eval, "len(bytes(100 << 20))").result() == 100 << 20
     with pytest.raises(MediaMemoryError):
         pool.submit(eval, "len(bytes(300 << 20))").result()
     assert pool.submit(abs, -1).result() == 1
 
 
-def test_a_result_that_does_not_pickle_is_a_failure(pool):
+def test_a_result_that_does_not_pickle_is_a_failure(pool: LocalPool) -> None:
     with pytest.raises(MediaCrashError):
         pool.submit(compile, "1", "", "eval").result()
 
 
-def test_numerical_libraries_have_one_thread_each(pool):
+def test_numerical_libraries_have_one_thread_each(pool: LocalPool) -> None:
     assert pool.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
 
 
-def test_workers_that_cannot_start_end_the_job_with_a_reason():
+def test_workers_that_cannot_start_end_the_job_with_a_reason() -> None:
     made = LocalPool(2, prepare=os.abort)
     try:
         with pytest.raises(HashwalkError, match="do not start"):
@@ -106,7 +109,7 @@ def test_workers_that_cannot_start_end_the_job_with_a_reason():
         made.stop()
 
 
-def is_alive(pid):
+def is_alive(pid: int) -> bool:
     """Tell whether a process runs: neither gone nor a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -114,7 +117,7 @@ def is_alive(pid):
         return False
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path):
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     """Even when they are busy, and even when the parent had no time to say goodbye."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT)

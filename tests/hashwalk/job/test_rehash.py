@@ -3,14 +3,16 @@
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hashwalk.crosswalk import Crosswalk
 from hashwalk.errors import (
     FailureCode,
-    MediaCrashError,
-    NotComputableError,
     UnknownFormatError,
     UsageError,
 )
@@ -18,24 +20,21 @@ from hashwalk.job import Progress, rehash
 from hashwalk.results import Failure
 
 pytestmark = pytest.mark.usefixtures("test_formats")
+Paint = Callable[..., Path]
+RowsOf = Callable[[Path], dict[str, list[Any]]]
+
 FORMATS = ["sha256", "test-mean"]
 
 
 @pytest.fixture
-def media(tmp_path, paint):
+def media(tmp_path: Path, paint: Paint) -> Path:
     """A folder with three pictures."""
     for number in range(3):
         paint(tmp_path / "media" / f"{number}.png", number)
     return tmp_path / "media"
 
 
-@pytest.fixture
-def walk(tmp_path):
-    """Where the cross-walk goes."""
-    return tmp_path / "walk"
-
-
-def test_every_file_gets_every_format(media, walk):
+def test_every_file_gets_every_format(media: Path, walk: Path) -> None:
     summary = rehash([media], walk, formats=FORMATS, workers=2)
     held = Crosswalk.open(walk)
     assert (summary.files, summary.hashed, summary.hashes) == (3, 3, 6)
@@ -46,7 +45,7 @@ def test_every_file_gets_every_format(media, walk):
     assert summary.bytes == sum(path.stat().st_size for path in media.iterdir())
 
 
-def test_the_same_call_again_does_nothing(media, walk, rows_of):
+def test_the_same_call_again_does_nothing(media: Path, walk: Path, rows_of: RowsOf) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     before, parts = rows_of(walk), sorted(walk.rglob("*.parquet"))
     summary = rehash([media], walk, formats=FORMATS, workers=1)
@@ -55,27 +54,27 @@ def test_the_same_call_again_does_nothing(media, walk, rows_of):
     assert sorted(walk.rglob("*.parquet")) == parts
 
 
-def test_a_new_file_is_hashed_alone(media, walk, paint):
+def test_a_new_file_is_hashed_alone(media: Path, walk: Path, paint: Paint) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     paint(media / "deep" / "new.png", 9)
     summary = rehash([media], walk, formats=FORMATS, workers=1)
     assert (summary.hashed, summary.done) == (1, 3)
 
 
-def test_an_added_format_is_computed_alone(media, walk):
+def test_an_added_format_is_computed_alone(media: Path, walk: Path) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     summary = rehash([media], walk, formats=[*FORMATS, "test-second"], workers=1)
     assert (summary.hashed, summary.hashes) == (3, 3)
 
 
-def test_a_format_left_out_later_keeps_its_hashes(media, walk, rows_of):
+def test_a_format_left_out_later_keeps_its_hashes(media: Path, walk: Path, rows_of: RowsOf) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     before = rows_of(walk)
     rehash([media], walk, formats=["sha256"], workers=1)
     assert rows_of(walk) == before
 
 
-def test_a_changed_file_is_hashed_again(media, walk, paint):
+def test_a_changed_file_is_hashed_again(media: Path, walk: Path, paint: Paint) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     paint(media / "0.png", 77)
     summary = rehash([media], walk, formats=FORMATS, workers=1)
@@ -83,16 +82,16 @@ def test_a_changed_file_is_hashed_again(media, walk, paint):
     assert len(list(Crosswalk.open(walk).media())) == 3
 
 
-def test_a_touched_file_gets_a_new_row_without_hashing(media, walk):
+def test_a_touched_file_gets_a_new_row_without_hashing(media: Path, walk: Path) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     os.utime(media / "0.png", ns=(5, 5))
     summary = rehash([media], walk, formats=FORMATS, workers=1)
     assert (summary.hashed, summary.hashes, summary.done) == (0, 0, 3)
-    assert [m.mtime_ns for m in Crosswalk.open(walk).media()][0] == 5
+    assert next(m.mtime_ns for m in Crosswalk.open(walk).media()) == 5
     assert rehash([media], walk, formats=FORMATS, workers=1).done == 3
 
 
-def test_the_same_bytes_are_hashed_once_and_keep_all_names(media, walk):
+def test_the_same_bytes_are_hashed_once_and_keep_all_names(media: Path, walk: Path) -> None:
     for number in range(5):
         shutil.copy(media / "0.png", media / f"copy-{number}.png")
     summary = rehash([media], walk, formats=FORMATS, workers=2)
@@ -105,7 +104,7 @@ def test_the_same_bytes_are_hashed_once_and_keep_all_names(media, walk):
     assert (later.hashed, later.duplicates, later.done) == (0, 1, 8)
 
 
-def test_files_of_equal_size_with_other_bytes_are_all_hashed(tmp_path, walk):
+def test_files_of_equal_size_with_other_bytes_are_all_hashed(tmp_path: Path, walk: Path) -> None:
     (tmp_path / "media").mkdir()
     for number in range(40):
         (tmp_path / "media" / f"{number:02}").write_bytes(bytes([number]) * 100)
@@ -113,12 +112,14 @@ def test_files_of_equal_size_with_other_bytes_are_all_hashed(tmp_path, walk):
     assert (summary.hashed, summary.duplicates) == (40, 0)
 
 
-def test_a_file_named_twice_is_hashed_once(media, walk):
+def test_a_file_named_twice_is_hashed_once(media: Path, walk: Path) -> None:
     summary = rehash([media, media / "0.png", media], walk, formats=FORMATS, workers=2)
     assert (summary.files, summary.hashed, summary.done) == (7, 3, 4)
 
 
-def test_a_format_of_another_kind_is_neither_hash_nor_failure(media, walk, vectors_folder):
+def test_a_format_of_another_kind_is_neither_hash_nor_failure(
+    media: Path, walk: Path, vectors_folder: Path
+) -> None:
     shutil.copy(vectors_folder / "clips" / "halfsecond-h264-30fps.mp4", media)
     for _ in range(2):
         summary = rehash([media], walk, formats=FORMATS, workers=1)
@@ -126,13 +127,15 @@ def test_a_format_of_another_kind_is_neither_hash_nor_failure(media, walk, vecto
     assert summary.done == 4
 
 
-def test_the_cross_walk_inside_a_source_is_not_hashed(media):
+def test_the_cross_walk_inside_a_source_is_not_hashed(media: Path) -> None:
     for _ in range(2):
         summary = rehash([media], media / "walk", formats=FORMATS, workers=1)
         assert summary.files == 3
 
 
-def test_a_failure_stands_until_it_is_retried(tmp_path, walk, paint, plugin):
+def test_a_failure_stands_until_it_is_retried(
+    tmp_path: Path, walk: Path, paint: Paint, plugin: Path
+) -> None:
     source = paint(tmp_path / "a.png", deed="refuse-until-fixed")
     formats = ["test-danger", "test-mean"]
     seen: list[Failure] = []
@@ -154,7 +157,7 @@ def test_a_failure_stands_until_it_is_retried(tmp_path, walk, paint, plugin):
     assert list(Crosswalk.open(walk).failures()) == []
 
 
-def test_a_file_that_is_repaired_is_hashed(tmp_path, walk, paint):
+def test_a_file_that_is_repaired_is_hashed(tmp_path: Path, walk: Path, paint: Paint) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(b"\x89PNG\r\n\x1a\n")
     first = rehash([source], walk, formats=FORMATS, workers=1)
@@ -165,7 +168,9 @@ def test_a_file_that_is_repaired_is_hashed(tmp_path, walk, paint):
     assert list(Crosswalk.open(walk).failures()) == []
 
 
-def test_duplicates_of_a_failed_file_fail_without_being_tried(tmp_path, walk, paint):
+def test_duplicates_of_a_failed_file_fail_without_being_tried(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
     source = paint(tmp_path / "media" / "a.png", deed="refuse")
     shutil.copy(source, source.with_name("b.png"))
     for retry in (False, True):
@@ -176,7 +181,7 @@ def test_duplicates_of_a_failed_file_fail_without_being_tried(tmp_path, walk, pa
         assert len(list(Crosswalk.open(walk).failures())) == 2
 
 
-def test_what_cannot_be_read_is_a_failure(tmp_path, walk):
+def test_what_cannot_be_read_is_a_failure(tmp_path: Path, walk: Path) -> None:
     names = tmp_path / "names"
     names.write_text(f"{tmp_path}/missing.png\n\n")
     with names.open("rb") as stream:
@@ -186,7 +191,7 @@ def test_what_cannot_be_read_is_a_failure(tmp_path, walk):
     assert [f.uri for f in failures] == [(tmp_path / "missing.png").as_uri()]
 
 
-def test_text_among_the_media_is_told_and_digested(tmp_path, walk):
+def test_text_among_the_media_is_told_and_digested(tmp_path: Path, walk: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     summary = rehash([tmp_path / "notes.txt"], walk, formats=FORMATS, workers=1)
     assert summary.failures == {FailureCode.UNSUPPORTED: 1}
@@ -194,8 +199,8 @@ def test_text_among_the_media_is_told_and_digested(tmp_path, walk):
     assert rehash([tmp_path / "notes.txt"], walk, formats=FORMATS, workers=1).standing == 1
 
 
-def test_a_name_that_is_not_utf8_is_kept(tmp_path, walk, paint):
-    os.makedirs(os.fsencode(tmp_path / "media"))
+def test_a_name_that_is_not_utf8_is_kept(tmp_path: Path, walk: Path, paint: Paint) -> None:
+    (tmp_path / "media").mkdir()
     path = os.fsencode(tmp_path / "media") + b"/caf\xe9.png"
     shutil.copy(paint(tmp_path / "a.png"), path)
     summary = rehash([tmp_path / "media"], walk, formats=FORMATS, workers=1)
@@ -203,17 +208,15 @@ def test_a_name_that_is_not_utf8_is_kept(tmp_path, walk, paint):
     assert [m.uri.rsplit("/", 1)[1] for m in Crosswalk.open(walk).media()] == ["caf%E9.png"]
 
 
-def test_progress_ends_with_all_files_and_their_number(media, walk):
+def test_progress_ends_with_all_files_and_their_number(media: Path, walk: Path) -> None:
     moments: list[Progress] = []
     rehash([media], walk, formats=FORMATS, workers=1, on_progress=moments.append)
     assert (moments[-1].files, moments[-1].total) == (3, 3)
     assert [m.files for m in moments] == sorted(m.files for m in moments)
 
 
-def test_any_pool_will_do(media, walk, paint):
+def test_any_pool_will_do(media: Path, walk: Path, paint: Paint) -> None:
     """A cluster can serve: a pool is whatever gives futures."""
-    from concurrent.futures import ThreadPoolExecutor
-
     paint(media / "bad.png", deed="refuse")
     with ThreadPoolExecutor(2) as executor:
         summary = rehash([media], walk, formats=["test-danger"], pool=executor)
@@ -232,19 +235,21 @@ def test_any_pool_will_do(media, walk, paint):
         ({"formats": []}, UsageError),
     ],
 )
-def test_nonsense_is_refused_before_anything_is_written(media, walk, options, error):
+def test_nonsense_is_refused_before_anything_is_written(
+    media: Path, walk: Path, options: dict[str, Any], error: type[Exception]
+) -> None:
     with pytest.raises(error):
         rehash([media], walk, **options)
     assert not walk.exists()
 
 
 @pytest.mark.parametrize("sources", [[], ["missing"], ["*.missing"], ["-"]])
-def test_sources_that_are_not_there_are_refused(walk, sources):
+def test_sources_that_are_not_there_are_refused(walk: Path, sources: list[str]) -> None:
     with pytest.raises(UsageError):
         rehash(sources, walk, formats=["sha256"])
     assert not walk.exists()
 
 
-def test_the_scratch_ledger_leaves_nothing_behind(media, walk):
+def test_the_scratch_ledger_leaves_nothing_behind(media: Path, walk: Path) -> None:
     rehash([media], walk, formats=FORMATS, workers=1)
     assert not [path for path in walk.iterdir() if "ledger" in path.name]

@@ -8,23 +8,25 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hashwalk.crosswalk import Crosswalk
 
+Paint = Callable[..., Path]
+Command = Callable[..., dict[str, Any]]
+Stopped = tuple[int, str, str, float]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
 
 @pytest.fixture
-def walk(tmp_path):
-    """Where the cross-walk goes."""
-    return tmp_path / "walk"
-
-
-@pytest.fixture
-def command(environment, walk):
+def command(environment: dict[str, str], walk: Path) -> Command:
     """The command line that re-hashes paths with the test format."""
 
-    def command(*arguments, **options):
+    def command(*arguments: object, **options: Any) -> dict[str, Any]:
         line = [sys.executable, "-m", "hashwalk", "rehash", "-o", walk, "-f", "test-danger"]
         return {"args": [*line, *map(str, arguments)], "env": environment, **options}
 
@@ -32,10 +34,10 @@ def command(environment, walk):
 
 
 @pytest.fixture
-def run(command):
+def run(command: Command) -> Run:
     """Run the command to its end."""
 
-    def run(*arguments, **options):
+    def run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.run(**{**pipes, **command(*arguments, **options)}, check=False)
 
@@ -43,7 +45,7 @@ def run(command):
 
 
 @pytest.fixture
-def media(tmp_path, paint):
+def media(tmp_path: Path, paint: Paint) -> Path:
     """A folder with two pictures and one that the format refuses."""
     for number in range(2):
         paint(tmp_path / "media" / f"{number}.png", number)
@@ -51,7 +53,9 @@ def media(tmp_path, paint):
     return tmp_path / "media"
 
 
-def test_failures_are_listed_on_standard_error_and_the_exit_code_is_3(run, media):
+def test_failures_are_listed_on_standard_error_and_the_exit_code_is_3(
+    run: Run, media: Path
+) -> None:
     ended = run(media)
     assert (ended.returncode, ended.stdout) == (3, "")
     uri = (media / "bad.png").as_uri()
@@ -63,12 +67,12 @@ def test_failures_are_listed_on_standard_error_and_the_exit_code_is_3(run, media
     assert "1 failure of earlier runs stands (--retry-failed tries it again)" in again.stderr
 
 
-def test_all_well_is_0(run, media):
+def test_all_well_is_0(run: Run, media: Path) -> None:
     (media / "bad.png").unlink()
     assert run(media, "--quiet").returncode == 0
 
 
-def test_json_is_one_object_with_every_failed_item(run, media):
+def test_json_is_one_object_with_every_failed_item(run: Run, media: Path) -> None:
     ended = run(media, "--json", "--quiet")
     told = json.loads(ended.stdout)
     assert (told["files"], told["hashed"], told["hashes"]) == (3, 3, 2)
@@ -77,13 +81,13 @@ def test_json_is_one_object_with_every_failed_item(run, media):
     assert ended.stderr == ""
 
 
-def test_quiet_tells_only_failures(run, media):
+def test_quiet_tells_only_failures(run: Run, media: Path) -> None:
     ended = run(media, "--quiet")
     assert ended.stderr.count("\n") == 1
     assert ended.stdout == ""
 
 
-def test_paths_come_from_standard_input(run, media):
+def test_paths_come_from_standard_input(run: Run, media: Path) -> None:
     ended = run("-", "--json", input=f"{media}/0.png\n{media}/1.png\n{media}/none.png\n")
     told = json.loads(ended.stdout)
     assert (told["files"], told["failures_by_code"]) == (3, {"unreadable": 1})
@@ -104,13 +108,15 @@ def test_paths_come_from_standard_input(run, media):
         ([], "PATH"),
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_code_2(run, arguments, told):
+def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, arguments: list[str], told: str) -> None:
     ended = run(*arguments)
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
     assert told in ended.stderr
 
 
-def test_a_second_job_on_the_same_cross_walk_is_refused(run, command, media, paint):
+def test_a_second_job_on_the_same_cross_walk_is_refused(
+    run: Run, command: Command, media: Path, paint: Paint
+) -> None:
     for number in range(20):
         paint(media / f"slow-{number}.png", number, deed="slow")
     with subprocess.Popen(**command(media, "--workers", "1", stderr=subprocess.DEVNULL)) as first:
@@ -121,7 +127,7 @@ def test_a_second_job_on_the_same_cross_walk_is_refused(run, command, media, pai
     assert "another job" in ended.stderr
 
 
-def stopped(command, media, walk, signals):
+def stopped(command: Command, media: Path, walk: Path, signals: list[signal.Signals]) -> Stopped:
     """Start a job that takes long, send it signals half a second apart, return how it ended."""
     options = command(media, "--workers", "2", "--json", stdout=-1, stderr=-1, text=True)
     with subprocess.Popen(**options) as process:
@@ -137,8 +143,8 @@ def stopped(command, media, walk, signals):
 
 
 def test_ctrl_c_writes_what_is_finished_and_the_same_command_goes_on(
-    run, command, media, walk, paint
-):
+    run: Run, command: Command, media: Path, walk: Path, paint: Paint
+) -> None:
     for number in range(40):
         deed = "slow" if number % 2 else ""
         paint(media / f"more-{number:02}.png", number + 100, deed=deed)
@@ -154,17 +160,19 @@ def test_ctrl_c_writes_what_is_finished_and_the_same_command_goes_on(
     assert (rest["done_before"], rest["files"]) == (told["files"], 43)
 
 
-def test_a_second_ctrl_c_leaves_at_once(command, media, walk, paint):
+def test_a_second_ctrl_c_leaves_at_once(
+    command: Command, media: Path, walk: Path, paint: Paint
+) -> None:
     for number in range(40):
         paint(media / f"slow-{number}.png", number + 100, deed="slow")
-    code, out, err, _ = stopped(command, media, walk, [signal.SIGINT, signal.SIGINT])
+    code, _, err, _ = stopped(command, media, walk, [signal.SIGINT, signal.SIGINT])
     assert code == 130
     assert "Traceback" not in err
 
 
 def test_on_a_terminal_a_bar_of_80_columns_shows_files_rates_failures_and_time(
-    command, media, paint
-):
+    command: Command, media: Path, paint: Paint
+) -> None:
     for number in range(10):
         paint(media / f"slow-{number}.png", number + 100, deed="slow")
     parent, child = pty.openpty()
@@ -181,7 +189,7 @@ def test_on_a_terminal_a_bar_of_80_columns_shows_files_rates_failures_and_time(
     assert "unsupported" in shown
 
 
-def read(terminal):
+def read(terminal: int) -> bytes:
     """Read from a terminal until its other end is closed."""
     try:
         return os.read(terminal, 4096)
