@@ -146,7 +146,7 @@ def make_pixels() -> Callable[..., np.ndarray[Any, Any]]:
 def make_clip(make_pixels: Callable[..., np.ndarray[Any, Any]]) -> Callable[..., Path]:
     """Encode a clip of the mosaic moving; returns its path."""
 
-    def make(  # noqa: PLR0913 - a clip has many properties
+    def make(
         path: Path,
         codec: str = "mpeg4",
         container: str = "avi",

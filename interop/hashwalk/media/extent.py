@@ -6,12 +6,12 @@ the boxes, chunks and elements that hold picture data count: a missing index cos
 
 from __future__ import annotations
 
+import collections
 import itertools
 from collections.abc import Callable
 from typing import BinaryIO, Literal
 
-_MAX_ELEMENTS = 200_000
-"""Where walking a hostile structure of tiny elements stops."""
+from hashwalk.media.boxes import MAX_ELEMENTS, read_at, walk_boxes
 
 _MEDIA_BOXES = frozenset({b"mdat", b"moov", b"moof", b"meta", b"jxlc", b"jxlp"})
 _EBML_SEGMENT = 0x18538067
@@ -28,42 +28,32 @@ def is_cut_off(file: BinaryIO, size: int, container: str) -> bool:
 
 
 def _boxes_cut(file: BinaryIO, size: int) -> bool:
-    """Walk the top-level boxes of ISO base media (MP4, AVIF, HEIC, JPEG XL)."""
-    position = 0
-    for _ in range(_MAX_ELEMENTS):
-        header = _read(file, position, 16)
-        if len(header) < 8:
-            return any(header)
-        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if length == 1:
-            length = int.from_bytes(header[8:16], "big")
-        if length < 8:
-            return False
-        if position + length > size:
-            return kind in _MEDIA_BOXES
-        position += length
-    return False
+    """Look at the last box of ISO base media."""
+    last = collections.deque(walk_boxes(file), maxlen=1)
+    return bool(last) and last[0].end > size and last[0].kind in _MEDIA_BOXES
 
 
 def _riff_cut(file: BinaryIO, size: int) -> bool:
     """Compare the length of a RIFF file (WebP) with what is there."""
-    return 8 + int.from_bytes(_read(file, 4, 4), "little") > size
+    return 8 + int.from_bytes(read_at(file, 4, 4), "little") > size
 
 
 def _avi_cut(file: BinaryIO, size: int) -> bool:
-    """Walk the chunks of each RIFF chunk of an AVI file up to its frames."""
-    position = 0
-    for _ in range(_MAX_ELEMENTS):
-        header = _read(file, position, 12)
+    """Walk the chunks of each RIFF chunk of an AVI file up to its last frames."""
+    position, has_frames = 0, False
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 12)
         kind, length = header[:4], int.from_bytes(header[4:8], "little")
         if len(header) < 12 or not kind.strip(b"\0"):
-            return False
+            return not has_frames
         if kind == b"RIFF":
             position += 12
             continue
+        is_frames = kind == b"LIST" and header[8:12] == b"movi"
         if position + 8 + length > size:
-            return kind == b"LIST" and header[8:12] == b"movi"
+            return is_frames or not has_frames
         position += 8 + length + length % 2
+        has_frames = has_frames or is_frames
     return False
 
 
@@ -74,7 +64,7 @@ def _matroska_cut(file: BinaryIO, size: int) -> bool:
     if kind != _EBML_SEGMENT or length is None:
         return False
     end, position = start + length, start
-    for _ in range(_MAX_ELEMENTS):
+    for _ in range(MAX_ELEMENTS):
         if position >= min(end, size):
             break
         kind, start, length = _ebml_element(file, position)
@@ -86,7 +76,7 @@ def _matroska_cut(file: BinaryIO, size: int) -> bool:
 
 def _ebml_element(file: BinaryIO, position: int) -> tuple[int, int, int | None]:
     """Return id, start of the content and its length, None where that is unknown."""
-    header = _read(file, position, 12)
+    header = read_at(file, position, 12)
     id_bytes = _vint_bytes(header[:1])
     kind = int.from_bytes(header[:id_bytes], "big")
     length_bytes = _vint_bytes(header[id_bytes : id_bytes + 1])
@@ -104,8 +94,8 @@ def _vint_bytes(first: bytes) -> int:
 def _png_cut(file: BinaryIO, size: int) -> bool:
     """Walk the chunks of a PNG file up to its end chunk."""
     position = 8
-    for _ in range(_MAX_ELEMENTS):
-        header = _read(file, position, 8)
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 8)
         if header[4:8] == b"IEND":
             return False
         position += 12 + int.from_bytes(header[:4], "big")
@@ -116,9 +106,9 @@ def _png_cut(file: BinaryIO, size: int) -> bool:
 
 def _gif_cut(file: BinaryIO, size: int) -> bool:
     """Walk the blocks of a GIF file up to its trailer."""
-    position = 13 + _colour_table_bytes(_read(file, 10, 1))
-    for _ in range(_MAX_ELEMENTS):
-        block = _read(file, position, 10)
+    position = 13 + _colour_table_bytes(read_at(file, 10, 1))
+    for _ in range(MAX_ELEMENTS):
+        block = read_at(file, position, 10)
         if block[:1] == b"!":
             position += 2
         elif block[:1] == b",":
@@ -147,8 +137,8 @@ def _after_sub_blocks(file: BinaryIO, position: int) -> int:
 def _ogg_cut(file: BinaryIO, size: int) -> bool:
     """Walk the pages of an Ogg file."""
     position = 0
-    for _ in range(_MAX_ELEMENTS):
-        header = _read(file, position, 27)
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 27)
         if header[:4] != b"OggS":
             return False
         position += 27 + header[-1] + sum(file.read(header[-1]))
@@ -159,24 +149,19 @@ def _ogg_cut(file: BinaryIO, size: int) -> bool:
 
 def _tiff_cut(file: BinaryIO, size: int) -> bool:
     """Follow the directories of a TIFF file, one a page."""
-    header = _read(file, 0, 16)
+    header = read_at(file, 0, 16)
     order: Literal["little", "big"] = "little" if header[:2] == b"II" else "big"
     count_bytes, entry_bytes, offset_bytes = (8, 20, 8) if 43 in header[2:4] else (2, 12, 4)
     position = int.from_bytes(header[offset_bytes : 2 * offset_bytes], order)
-    for _ in range(_MAX_ELEMENTS):
-        entries = int.from_bytes(_read(file, position, count_bytes), order)
+    for _ in range(MAX_ELEMENTS):
+        entries = int.from_bytes(read_at(file, position, count_bytes), order)
         end = position + count_bytes + entries * entry_bytes
         if end + offset_bytes > size:
             return True
-        position = int.from_bytes(_read(file, end, offset_bytes), order)
+        position = int.from_bytes(read_at(file, end, offset_bytes), order)
         if not position:
             return False
     return False
-
-
-def _read(file: BinaryIO, position: int, count: int) -> bytes:
-    file.seek(min(position, 1 << 62))
-    return file.read(count)
 
 
 _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {

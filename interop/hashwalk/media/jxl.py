@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from hashwalk.errors import UnreadableError
+from hashwalk.media.boxes import read_at, walk_boxes
 
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _SIZE_BITS = (9, 13, 18, 30)
-_HEADER_BYTES = 16
+_SIGNATURE = b"\xff\x0a"
+_HEADER_BYTES = 12
+_PART_NUMBER_BYTES = 4
 
 
 class _Bits:
@@ -28,9 +31,8 @@ class _Bits:
 
 def jxl_size(file: BinaryIO) -> tuple[int, int]:
     """Return (width, height); raises UnreadableError where no codestream begins."""
-    file.seek(_codestream_start(file))
-    header = file.read(_HEADER_BYTES)
-    if header[:2] != b"\xff\x0a" or len(header) < _HEADER_BYTES:
+    header = read_at(file, _codestream_start(file), _HEADER_BYTES)
+    if header[:2] != _SIGNATURE or len(header) < _HEADER_BYTES:
         raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")
     bits = _Bits(header[2:])
     small = bool(bits.take(1))
@@ -50,18 +52,11 @@ def _dimension(bits: _Bits, *, small: bool) -> int:
 
 def _codestream_start(file: BinaryIO) -> int:
     """Return where the codestream begins: at once, or in a box ``jxlc`` or ``jxlp``."""
-    file.seek(0)
-    if file.read(2) == b"\xff\x0a":
+    if read_at(file, 0, 2) == _SIGNATURE:
         return 0
-    position = 0
-    while True:
-        file.seek(position)
-        header = file.read(16)
-        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        extended = 8 if length == 1 else 0
-        if kind in (b"jxlc", b"jxlp"):
-            return position + 8 + extended + (4 if kind == b"jxlp" else 0)
-        length = int.from_bytes(header[8:16], "big") if extended else length
-        if length < 8 or len(header) < 16:
-            raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")
-        position += length
+    for box in walk_boxes(file):
+        if box.kind == b"jxlc":
+            return box.start
+        if box.kind == b"jxlp":
+            return box.start + _PART_NUMBER_BYTES
+    raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")

@@ -156,8 +156,9 @@ def _silence_libtiff() -> None:
 
 
 def _orientation(image: ImageFile.ImageFile) -> int | None:
+    """Return the EXIF tag, None where the decoder itself obeys it (as Pillow does for TIFF)."""
     # Pillow decodes a whole PNG in search of EXIF data behind the pixels.
-    if image.format == "PNG" and "exif" not in image.info:
+    if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
         return None
     with suppress(Exception):
         value = image.getexif().get(ExifTags.Base.Orientation)

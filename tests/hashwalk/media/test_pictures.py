@@ -1,0 +1,299 @@
+"""Pictures: what is read of them, what is refused, and why."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hashwalk.errors import (
+    TooLargeError,
+    TruncatedError,
+    UnreadableError,
+    UnsupportedError,
+)
+from hashwalk.media.limits import DEFAULT_LIMITS, Limits
+from hashwalk.media.pictures import OpenPicture
+from hashwalk.media.sniff import HEAD_BYTES, sniff
+
+pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+pillow_heif = pytest.importorskip("pillow_heif")
+pytest.importorskip("pillow_jxl")
+pillow_heif.register_heif_opener()
+
+Pixels = Callable[..., np.ndarray[Any, Any]]
+
+ENCODINGS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "jpeg": ("JPEG", "RGB", {}),
+    "progressive jpeg": ("JPEG", "RGB", {"progressive": True}),
+    "grey jpeg": ("JPEG", "L", {}),
+    "cmyk jpeg": ("JPEG", "CMYK", {}),
+    "png": ("PNG", "RGB", {}),
+    "png of 1 bit": ("PNG", "1", {}),
+    "png with palette": ("PNG", "P", {}),
+    "png with alpha": ("PNG", "RGBA", {}),
+    "grey png with alpha": ("PNG", "LA", {}),
+    "png of 16 bits": ("PNG", "I;16", {}),
+    "webp": ("WEBP", "RGB", {}),
+    "lossless webp with alpha": ("WEBP", "RGBA", {"lossless": True}),
+    "gif": ("GIF", "P", {}),
+    "avif": ("AVIF", "RGB", {}),
+    "bmp": ("BMP", "RGB", {}),
+    "tiff": ("TIFF", "RGB", {}),
+    "lzw tiff": ("TIFF", "RGB", {"compression": "tiff_lzw"}),
+    "fax tiff": ("TIFF", "1", {"compression": "group4"}),
+    "heic": ("HEIF", "RGB", {}),
+    "jxl": ("JXL", "RGB", {"effort": 1}),
+}
+ANIMATIONS = ["GIF", "WEBP", "PNG", "AVIF"]
+
+
+def encode(image: Image.Image, pillow_format: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.copy().save(buffer, pillow_format, **options)
+    return buffer.getvalue()
+
+
+def open_picture(content: bytes) -> OpenPicture:
+    sniffed = sniff(content[:HEAD_BYTES])
+    assert sniffed is not None
+    assert sniffed.type == "picture"
+    return OpenPicture(io.BytesIO(content), len(content), sniffed.container)
+
+
+def decode(content: bytes, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
+    return open_picture(content).decode(limits)
+
+
+@pytest.fixture(scope="module")
+def image(make_pixels: Pixels) -> Image.Image:
+    return Image.fromarray(make_pixels())
+
+
+@pytest.fixture(scope="module")
+def encoded(image: Image.Image) -> dict[str, bytes]:
+    """One picture in every encoding."""
+    return {
+        name: encode(_in_mode(image, mode), pillow_format, **options)
+        for name, (pillow_format, mode, options) in ENCODINGS.items()
+    }
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    if mode == "I;16":
+        return Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
+    if mode == "RGBA":
+        image = image.copy()
+        image.putalpha(image.convert("L"))
+    return image.convert(mode)
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_pixels_are_those_that_pillow_decodes(name: str, encoded: dict[str, bytes]) -> None:
+    expected = Image.open(io.BytesIO(encoded[name]))
+    found = decode(encoded[name])
+    assert (found.mode, found.size) == (expected.mode, expected.size)
+    assert found.convert("RGB").tobytes() == expected.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_the_header_tells_what_the_picture_is(name: str, encoded: dict[str, bytes]) -> None:
+    facts = open_picture(encoded[name]).facts
+    assert (facts.type, facts.width, facts.height) == ("picture", 160, 96)
+    assert (
+        facts.container == name.split()[0 if name[-1].isdigit() else -1] or facts.container in name
+    )
+    assert facts.frames == (None if name == "jxl" else 1)
+    assert facts.decoder in ("Pillow", "pillow-heif", "pillow-jxl-plugin")
+    assert facts.decoder_version
+
+
+def test_reference_pictures_decode_as_pillow_decodes_them(
+    vectors_folder: Path, vectors: dict[str, Any]
+) -> None:
+    for name, expected in vectors["images"].items():
+        content = (vectors_folder / "images" / name).read_bytes()
+        found = decode(content)
+        assert found.size == (expected["width"], expected["height"])
+        assert found.mode == expected["mode"]
+        with Image.open(io.BytesIO(content)) as picture:
+            assert np.array_equal(np.asarray(found), np.asarray(picture))
+
+
+@pytest.mark.parametrize("pillow_format", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_the_orientation_is_told_and_not_applied(pillow_format: str, image: Image.Image) -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    picture = open_picture(encode(image, pillow_format, exif=exif))
+    assert picture.facts.orientation == 6
+    assert picture.decode(DEFAULT_LIMITS).size == image.size
+
+
+def test_a_tiff_is_turned_by_pillow_so_nothing_is_left_to_tell(image: Image.Image) -> None:
+    """Every program that opens it with Pillow hashes it upright."""
+    exif = Image.Exif()
+    exif[274] = 6
+    picture = open_picture(encode(image, "TIFF", exif=exif))
+    assert (picture.facts.width, picture.facts.height) == (96, 160)
+    assert picture.facts.orientation is None
+    assert picture.decode(DEFAULT_LIMITS).size == (96, 160)
+
+
+@pytest.mark.parametrize("value", [0, 9, 65535])
+def test_an_orientation_that_does_not_exist_is_not_told(value: int, image: Image.Image) -> None:
+    exif = Image.Exif()
+    exif[274] = value
+    assert open_picture(encode(image, "JPEG", exif=exif)).facts.orientation is None
+
+
+@pytest.mark.parametrize("pillow_format", ANIMATIONS)
+def test_an_animation_is_its_first_frame(pillow_format: str, make_pixels: Pixels) -> None:
+    frames = [Image.fromarray(make_pixels(step=step)) for step in range(4)]
+    lossless = {"lossless": True} if pillow_format == "WEBP" else {}
+    content = encode(frames[0], pillow_format, save_all=True, append_images=frames[1:], **lossless)
+    picture = open_picture(content)
+    assert picture.facts.frames == 4
+    first = decode(encode(frames[0], pillow_format, **lossless)).convert("RGB")
+    found = np.asarray(picture.decode(DEFAULT_LIMITS).convert("RGB"), np.int16)
+    assert np.abs(found - np.asarray(first)).mean() < 3
+
+
+def test_the_preview_in_a_jpeg_is_not_looked_at(make_pixels: Pixels) -> None:
+    """A camera's file of two JPEG pictures is the first of them."""
+    first, second = (Image.fromarray(make_pixels(step=step)) for step in (0, 9))
+    content = encode(first, "MPO", save_all=True, append_images=[second])
+    assert Image.open(io.BytesIO(content)).format == "MPO"
+    picture = open_picture(content)
+    assert picture.facts.frames == 1
+    assert picture.decode(DEFAULT_LIMITS).tobytes() == Image.open(io.BytesIO(content)).tobytes()
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_too_many_pixels_are_refused_before_decoding(name: str, encoded: dict[str, bytes]) -> None:
+    """The header is enough: the pixels may be anything, or missing."""
+    content = encoded[name]
+    if "jpeg" in name or "png" in name:
+        content = content[: len(content) // 2]
+    limits = Limits(max_pixels=160 * 96 - 1)
+    with pytest.raises(TooLargeError, match="160 x 96 is 15360 pixels, over the limit of 15359"):
+        decode(content, limits)
+
+
+def test_the_limit_itself_is_allowed(encoded: dict[str, bytes]) -> None:
+    assert decode(encoded["png"], Limits(max_pixels=160 * 96)).size == (160, 96)
+
+
+def test_only_our_limit_holds_and_not_that_of_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = encode(Image.new("1", (300, 300)), "PNG")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(Image.DecompressionBombError):
+        Image.open(io.BytesIO(content))
+    assert decode(content).size == (300, 300)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.2])
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_a_picture_cut_off_is_never_decoded(
+    name: str, share: float, encoded: dict[str, bytes]
+) -> None:
+    content = encoded[name]
+    with pytest.raises((TruncatedError, UnreadableError)):
+        decode(content[: int(len(content) * share)])
+
+
+@pytest.mark.parametrize("name", [n for n in ENCODINGS if n not in ("jxl", "fax tiff")])
+def test_a_picture_cut_in_half_is_said_to_break_off(name: str, encoded: dict[str, bytes]) -> None:
+    content = encoded[name]
+    with pytest.raises(TruncatedError, match="breaks off in the middle"):
+        decode(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("pillow_format", ANIMATIONS)
+def test_an_animation_cut_off_in_a_later_frame_breaks_off(
+    pillow_format: str, make_pixels: Pixels
+) -> None:
+    frames = [Image.fromarray(make_pixels(step=step)) for step in range(6)]
+    content = encode(frames[0], pillow_format, save_all=True, append_images=frames[1:])
+    with pytest.raises(TruncatedError):
+        decode(content[: len(content) * 4 // 5])
+
+
+def test_a_damaged_picture_is_unreadable_not_cut_off(encoded: dict[str, bytes]) -> None:
+    content = bytearray(encoded["png"])
+    middle = len(content) // 2
+    content[middle : middle + 20] = bytes(20)
+    with pytest.raises(UnreadableError, match="Pillow cannot decode it"):
+        decode(bytes(content))
+
+
+def test_a_checksum_that_is_wrong_makes_a_png_unreadable(encoded: dict[str, bytes]) -> None:
+    content = bytearray(encoded["png"])
+    assert content[12:16] == b"IHDR"
+    content[29] ^= 1
+    with pytest.raises(UnreadableError):
+        decode(bytes(content))
+
+
+def test_only_the_decoder_of_the_content_is_asked(encoded: dict[str, bytes]) -> None:
+    """Content that announces one format is never handed to the decoder of another."""
+    with pytest.raises(UnreadableError):
+        OpenPicture(io.BytesIO(encoded["bmp"]), len(encoded["bmp"]), "jpeg")
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [("heic", "pillow_heif", "heic"), ("jxl", "pillow_jxl.JpegXLImagePlugin", "jxl")],
+)
+def test_a_plugin_that_is_missing_is_named(
+    name: str,
+    module: str,
+    extra: str,
+    encoded: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UnsupportedError, match=rf"pip install 'hashwalk\[{extra}\]'"):
+        open_picture(encoded[name])
+
+
+def test_nothing_is_written_to_standard_error(
+    encoded: dict[str, bytes], image: Image.Image, tmp_path: Path
+) -> None:
+    """Neither warnings of Pillow nor what its C libraries say of damaged files."""
+    odd = image.quantize()
+    odd.info["transparency"] = bytes(range(256))
+    (tmp_path / "odd.png").write_bytes(encode(odd, "PNG"))
+    for number, content in enumerate(encoded.values()):
+        damaged = bytearray(content)
+        for place in range(len(content) // 3, len(content), 97):
+            damaged[place] ^= 0x55
+        (tmp_path / f"damaged-{number}").write_bytes(damaged)
+        (tmp_path / f"cut-{number}").write_bytes(content[: len(content) * 2 // 3])
+    (tmp_path / "exif.jpg").write_bytes(encode(image, "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff"))
+    script = (
+        "import sys; from pathlib import Path; from hashwalk.hashing import hash_file\n"
+        "done = [hash_file(p, ['ahash', 'colorhash']) for p in Path(sys.argv[1]).iterdir()]\n"
+        "print(len(done), sum(len(d.failures) for d in done) > 20)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-W", "always", "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == f"{2 * len(encoded) + 2} True\n"
+    assert ran.stderr == ""
+
+
+def test_the_callers_filters_of_warnings_are_left_alone(encoded: dict[str, bytes]) -> None:
+    before = list(warnings.filters)
+    decode(encoded["png with palette"])
+    assert list(warnings.filters) == before
