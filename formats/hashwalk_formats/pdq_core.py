@@ -41,12 +41,15 @@ _KEPT_WHERE = {
 }
 _TURNS = (("", 0), ("j", 1), ("i+j", 0), ("i", 1), ("i", 0), ("j", 0), ("", 1), ("i+j", 1))
 
-_ORDER = np.arange(1, 17)
-_DOUBT = 0.032 / np.sqrt(np.outer(_ORDER, _ORDER))
+_ORDER = np.arange(16)
+_CONSTANT_ALONG_AN_AXIS = np.minimum.outer(_ORDER, _ORDER) == 0
+_DOUBT = np.where(_CONSTANT_ALONG_AN_AXIS, 0.096, 0.024) / np.sqrt(np.outer(_ORDER + 1, _ORDER + 1))
 """How far the reference's coefficients may be from the estimate, lowest frequencies first.
 
-Measured on 780 pictures, photographs and patterns, of up to 24 megapixels and of quality 50 or
-more: the largest deviation was 0.8 of this."""
+Its running sums drift; where a pattern repeats, all lines drift alike, which shows in the
+coefficients that hardly vary along an axis. Measured on 4,000 photographs, charts and repeated
+patterns of up to 24 megapixels and of quality 50 or more: the largest deviation was 0.75 of
+this, of the real pictures among them 0.26."""
 _STEP_DOUBT = 0.002
 """The same for the steps that the quality counts; the largest seen was 0.0013."""
 _SURE_QUALITY = 50

@@ -28,7 +28,7 @@ LumaRule = Callable[[Pixels], Plane]
 SIDE = 64
 _LUMA = (0.299, 0.587, 0.114)
 _OUTPUTS_A_BAND = 4
-_BAND_FLOATS = 1 << 16
+_BAND_FLOATS = 1 << 17
 _STRIP = 32
 
 

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hashwalk.errors import HashParseError
@@ -21,6 +21,7 @@ def digest_of(digest: Digest, *chunks: bytes) -> Hash:
 
 
 @DIGESTS
+@settings(deadline=None)
 @given(chunks=st.lists(st.binary(max_size=200), max_size=5))
 def test_a_digest_is_of_all_bytes_however_they_arrive(digest: Digest, chunks: list[bytes]) -> None:
     expected = hashlib.new(digest.spec.id, b"".join(chunks)).digest()
