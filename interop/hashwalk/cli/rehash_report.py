@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
-from hashwalk.cli.rehash_view import clock
+from hashwalk.cli.rehash_view import clock, rate
 
 if TYPE_CHECKING:
     from hashwalk.job import Summary
@@ -113,4 +113,4 @@ def _standing(count: int) -> str:
 
 def _rates(summary: Summary) -> str:
     seconds = max(summary.seconds, 1e-9)
-    return f"{summary.files / seconds:,.1f} files/s, {summary.bytes / seconds / 1e6:,.1f} MB/s"
+    return f"{rate(summary.files / seconds)} files/s, {rate(summary.bytes / seconds / 1e6)} MB/s"

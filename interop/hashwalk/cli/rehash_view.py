@@ -57,11 +57,16 @@ def rates(before: Progress | None, now: Progress) -> tuple[float, float]:
 def progress_line(before: Progress | None, now: Progress) -> str:
     """Return one line: files of all, files/s, MB/s, failures, time left."""
     files, megabytes = rates(before, now)
-    total = "" if now.total is None else f" of {now.total:,}"
-    line = f"{now.files:,}{total} files, {files:,.1f} files/s, {megabytes:,.1f} MB/s"
+    total = "" if now.total is None else f"/{now.total:,}"
+    line = f"{now.files:,}{total} files, {rate(files)} files/s, {rate(megabytes)} MB/s"
     line += f", {now.failed:,} failed"
     left = time_left(files, now)
     return f"{line}, {left} left" if left else line
+
+
+def rate(value: float) -> str:
+    """Return a rate with as many digits as say something."""
+    return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def time_left(files_a_second: float, now: Progress) -> str:
