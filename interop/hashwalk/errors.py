@@ -145,11 +145,11 @@ class CrosswalkBusyError(CrosswalkError):
 class CrosswalkConflictError(CrosswalkError):
     """Cross-walks that were to be merged have different hashes of the same bytes.
 
-    `conflicts` holds a (SHA-256, format, names of the cross-walks) for each such hash.
+    `conflicts` holds a (SHA-256, format, names of two that differ) for each such hash.
     """
 
     def __init__(
-        self, message: str, conflicts: tuple[tuple[str, str, tuple[str, ...]], ...]
+        self, message: str, conflicts: tuple[tuple[str, str, tuple[str, str]], ...]
     ) -> None:
         """Take the one line of reason, and what is in conflict."""
         super().__init__(message)

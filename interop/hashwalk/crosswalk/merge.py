@@ -23,8 +23,8 @@ from hashwalk.results import HashedFile, Media
 
 POLICIES = ("error", "first")
 
-Conflict = tuple[str, str, tuple[str, ...]]
-"""SHA-256, format, and the names of the members that have a hash of it."""
+Conflict = tuple[str, str, tuple[str, str]]
+"""SHA-256, format, and the names of two members whose hashes differ."""
 
 _ROWS_A_BATCH = 200_000
 _MEDIA = "FROM merged.media SELECT * EXCLUDE (batch, member) ORDER BY uri, sha256, member"
@@ -114,8 +114,9 @@ def _member_names(roots: Sequence[Path]) -> list[str]:
 
 def _conflicts(opened: Session, names: Sequence[str]) -> Iterator[Conflict]:
     query = "FROM merged.conflicts ORDER BY sha256, format"
-    for sha256, format_id, members in opened.fetch(query):
-        yield sha256, format_id, tuple(names[number] for number in members)
+    for sha256, format_id, *differing in opened.fetch(query):
+        one, other = sorted(differing)
+        yield sha256, format_id, (names[one], names[other])
 
 
 def _conflict_message(conflicts: Sequence[Conflict]) -> str:

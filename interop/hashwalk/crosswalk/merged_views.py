@@ -26,8 +26,9 @@ CREATE VIEW merged.media AS
     SELECT placed_uri AS uri, m.* EXCLUDE (uri);
 CREATE VIEW merged.hashes AS {hashes};
 CREATE VIEW merged.conflicts AS
-    FROM ({folded}) SELECT sha256, format, list(member ORDER BY member) AS members
-    GROUP BY sha256, format HAVING count(DISTINCT folded) > 1;
+    FROM ({folded})
+    SELECT sha256, format, arg_min(member, folded) AS one, arg_max(member, folded) AS other
+    GROUP BY sha256, format HAVING min(folded) <> max(folded);
 CREATE VIEW merged.failed AS {failures};
 CREATE VIEW merged.healthy AS
     FROM merged.present ANTI JOIN (FROM merged.failed WHERE format = '*') USING (uri, member);

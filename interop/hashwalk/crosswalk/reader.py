@@ -42,6 +42,11 @@ class Crosswalk:
         """
         return cls(Path(path), Manifest.load(Path(path)))
 
+    def count_files(self) -> int:
+        """Return how many media files there are."""
+        with session(Batches.of(self.path)) as opened:
+            return int(opened.fetch("FROM cw0.current SELECT count(*)")[0][0])
+
     def media(self) -> Iterator[Media]:
         """Yield the newest row of each media file, by URI."""
         query = "SELECT * EXCLUDE (batch) FROM cw0.newest_media ORDER BY uri"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import duckdb
@@ -13,12 +13,13 @@ import duckdb
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import Row
 from hashwalk.crosswalk.views import view_statements
-from hashwalk.errors import CrosswalkSchemaError
+from hashwalk.errors import CrosswalkError, CrosswalkSchemaError
 
+_MEMORY = "1GB"
 _ROWS_AT_ONCE = 10_000
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "2",
-    "memory_limit": "1GB",
+    "memory_limit": _MEMORY,
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -64,6 +65,11 @@ class Session:
     def _readable(self) -> Iterator[None]:
         try:
             yield
+        except duckdb.OutOfMemoryException as error:
+            raise CrosswalkError(
+                f"reading the cross-walk takes more than {_MEMORY} of memory or what is free in "
+                f"{gettempdir()}: set TMPDIR to a larger disk, or read fewer at a time"
+            ) from error
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
             for link, root in self._links.items():

@@ -1,0 +1,194 @@
+"""``hashwalk crosswalk``: look at cross-walks, hand them on, join them, verify them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hashwalk.cli.console import complain, print_json
+
+if TYPE_CHECKING:
+    from hashwalk.crosswalk import Crosswalk
+
+PROBLEMS = 3
+
+app = typer.Typer(
+    help="Look at a cross-walk, export, merge, verify or compact it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Path_ = Annotated[Path, typer.Argument(metavar="CROSSWALK", help="The folder of a cross-walk.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def show(
+    path: Path_,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="How many files.")] = 5,
+    format_ids: Annotated[
+        list[str] | None,
+        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a cross-walk was made with, and its first files with abbreviated hashes."""
+    from hashwalk.cli.crosswalk_view import first_media, print_manifest, print_media
+
+    crosswalk = _open(path)
+    wanted = _known(format_ids, crosswalk)
+    files = crosswalk.count_files()
+    shown = first_media(crosswalk, limit)
+    if as_json:
+        rows = [
+            {
+                **asdict(item.media),
+                "hashes": {f: text for f, text in item.values.items() if f in wanted},
+            }
+            for item in shown
+        ]
+        print_json({**asdict(crosswalk.manifest), "files": files, "media": rows}, indent=2)
+        return
+    print_manifest(crosswalk, files)
+    if shown:
+        print_media(shown, wanted)
+    if files > len(shown):
+        print(f"\n… and {files - len(shown):,} more files; --limit {files} shows all")
+
+
+@app.command()
+def coverage(path: Path_, as_json: Json = False) -> None:
+    """Count the media that have each format and each two formats, and what failed.
+
+    Media are counted by their bytes (SHA-256), so the same bytes under two names are one.
+    VALUES are different hashes; SHARED are those that several media have (exact collisions),
+    BY MEDIA how many media those are.
+    """
+    from hashwalk.cli.crosswalk_view import print_coverage
+
+    measured = _open(path).coverage()
+    if as_json:
+        print_json(asdict(measured), indent=2)
+    else:
+        print_coverage(measured)
+
+
+@app.command()
+def export(
+    path: Path_,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="To write.")],
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", metavar="KIND", help="csv, jsonl or parquet; default: by the name."),
+    ] = None,
+) -> None:
+    """Write a table with a row a media item and a column a format.
+
+    In CSV, a cell that a spreadsheet would take for a formula begins with an apostrophe. The
+    file is readable by its owner alone.
+    """
+    rows = _open(path).export(output, kind or output.suffix.lstrip(".").lower())
+    complain(f"{rows:,} media into {output}")
+
+
+@app.command()
+def merge(
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder.")],
+    members: Annotated[list[Path], typer.Argument(metavar="CROSSWALK...", help="To join.")],
+    on_conflict: Annotated[
+        str,
+        typer.Option(metavar="error|first", help="When members have different hashes."),
+    ] = "error",
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to list conflicts, as JSON lines.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Join the cross-walks of several members into a new one.
+
+    The same bytes become one media item with all their names. A name that stands for different
+    bytes in two members keeps the first member's, the others get # and the member's name.
+    """
+    from hashwalk.crosswalk import merge_crosswalks
+    from hashwalk.errors import CrosswalkConflictError
+
+    try:
+        merged = merge_crosswalks(output, members, on_conflict=on_conflict)
+    except CrosswalkConflictError as error:
+        _write_conflicts(report, error.conflicts)
+        raise
+    _write_conflicts(report, merged.conflicts)
+    counts = {**asdict(merged), "conflicts": len(merged.conflicts)}
+    if as_json:
+        print_json(counts, indent=2)
+    else:
+        print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+
+
+@app.command()
+def verify(
+    path: Path_,
+    sample: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Re-hash N media files and compare.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Which files are picked.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Re-read every part and check schema, keys and lengths.
+
+    Problems are printed a line each, and the exit code is 3 when there are any.
+    """
+    found = _open(path).verify(sample=sample, seed=seed)
+    if as_json:
+        print_json(asdict(found), indent=2)
+    else:
+        for problem in found.problems:
+            print(problem)
+        rows = ", ".join(f"{count:,} {table}" for table, count in found.rows.items())
+        print(f"{found.parts:,} parts read ({rows}), {len(found.problems):,} problems")
+        if sample:
+            print(f"{found.compared:,} files re-hashed, {found.unavailable:,} gone or changed")
+    if found.problems:
+        raise typer.Exit(PROBLEMS)
+
+
+@app.command()
+def compact(path: Path_) -> None:
+    """Rewrite the parts of many runs as one, without rows that newer ones hide."""
+    from hashwalk.crosswalk import compact_crosswalk
+
+    before, after = compact_crosswalk(path)
+    print(f"{before:,} parts became {after:,}")
+
+
+def _open(path: Path) -> Crosswalk:
+    from hashwalk.crosswalk import Crosswalk
+
+    return Crosswalk.open(path)
+
+
+def _known(format_ids: list[str] | None, crosswalk: Crosswalk) -> list[str]:
+    """Return the formats asked for; raise UsageError for one the cross-walk does not have."""
+    from hashwalk.errors import UsageError
+
+    known = sorted(crosswalk.manifest.formats)
+    for format_id in format_ids or ():
+        if format_id not in known:
+            raise UsageError(f"{crosswalk.path} has no {format_id!r}; it has {', '.join(known)}")
+    return format_ids or known
+
+
+def _write_conflicts(
+    report: Path | None, conflicts: tuple[tuple[str, str, tuple[str, str]], ...]
+) -> None:
+    if report is not None:
+        from hashwalk.crosswalk.durable import written_whole
+
+        with written_whole(report) as file:
+            for sha256, format_id, members in conflicts:
+                row = {"sha256": sha256, "format": format_id, "members": members}
+                file.write(json.dumps(row).encode() + b"\n")

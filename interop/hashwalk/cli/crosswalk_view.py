@@ -1,0 +1,157 @@
+"""How a cross-walk is shown on a terminal: tables that fit its width, values abbreviated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
+from urllib.parse import unquote, urlsplit
+
+from hashwalk.cli.console import print_fields, print_table
+from hashwalk.crosswalk import Coverage, Crosswalk
+from hashwalk.format import Hash
+from hashwalk.results import Media
+
+_GAP = 1
+_SHORT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A media file that is shown, with its abbreviated hashes by format."""
+
+    media: Media
+    values: Mapping[str, str]
+
+
+def first_media(crosswalk: Crosswalk, limit: int) -> list[Shown]:
+    """Return the first files, by URI."""
+    return [
+        Shown(media, {f: abbreviated(v) for f, v in crosswalk.lookup(media.sha256).items()})
+        for media in islice(crosswalk.media(), limit)
+    ]
+
+
+def abbreviated(value: Hash) -> str:
+    """Return a few digits of the first value, and how many values there are if several."""
+    first = value.parts[0].value
+    ends = f"{first[:2].hex()}…{first[-2:].hex()}" if len(first) >= 8 else f"{first[:1].hex()}…"
+    return ends if len(value.parts) == 1 else f"{first[:1].hex()}… x{len(value.parts)}"
+
+
+def print_manifest(crosswalk: Crosswalk, files: int) -> None:
+    """Print what the manifest says, and how many files there are."""
+    manifest = crosswalk.manifest
+    libraries = (f"{name} {', '.join(v)}" for name, v in sorted(manifest.libraries.items()))
+    fields = [
+        ("cross-walk", str(crosswalk.path)),
+        ("made", f"{manifest.created}, hashwalk {manifest.hashwalk}, schema {manifest.schema}"),
+        ("with", ", ".join(libraries) or "-"),
+        ("files", f"{files:,}"),
+        ("formats", f"{len(manifest.formats)}"),
+    ]
+    fields += [
+        ("member", f"{member.name}, {member.media:,} media, made {member.created}")
+        for member in manifest.members
+    ]
+    print_fields(fields)
+
+
+def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
+    """Print numbered files, then formats x files in as many bands as the width asks for."""
+    print()
+    facts = [(str(n), item.media.type, _size(item.media)) for n, item in enumerate(shown, 1)]
+    taken = sum(max((len(fact[i]) for fact in facts), default=0) + _GAP for i in range(3))
+    names = [shortened(name_of(item.media.uri), max(_width() - taken - 4, 20)) for item in shown]
+    print_table(
+        ("", "file", "type", "size"),
+        [(fact[0], name, *fact[1:]) for fact, name in zip(facts, names, strict=True)],
+    )
+    for start, stop in _bands(len(shown), _SHORT, max(map(len, formats), default=0)):
+        print()
+        print_table(
+            ("format", *(str(n + 1) for n in range(start, stop))),
+            [(f, *(item.values.get(f, "-") for item in shown[start:stop])) for f in formats],
+        )
+
+
+def print_coverage(coverage: Coverage) -> None:
+    """Print what a cross-walk covers."""
+    types = ", ".join(f"{count:,} {kind}" for kind, count in coverage.media.items())
+    media = sum(coverage.media.values())
+    print_fields([("files", f"{coverage.files:,}"), ("media", f"{media:,} ({types or 'none'})")])
+    print()
+    print_table(
+        ("", "format", "media", "of", "values", "shared", "by media"),
+        [
+            (str(n), f.format, *(f"{count:,}" for count in _counts(f)))
+            for n, f in enumerate(coverage.formats, 1)
+        ],
+    )
+    print("\nMedia that have both formats, by the numbers above:")
+    _print_both(coverage)
+    if coverage.failures:
+        print()
+        rows = [(f.format, f.code, f"{f.files:,}") for f in coverage.failures]
+        print_table(("failed", "why", "files"), rows)
+
+
+_counts = attrgetter("media", "applicable", "distinct_values", "shared_values", "sharing_media")
+
+
+def _print_both(coverage: Coverage) -> None:
+    """Print the lower half of the table, which is symmetric, in bands of columns."""
+    total = len(coverage.formats)
+    digits = max((len(f"{count:,}") for row in coverage.both for count in row), default=1)
+    for start, stop in _bands(total, max(digits, len(str(total))), len(str(total))):
+        print()
+        print_table(
+            ("", *(str(n + 1) for n in range(start, stop))),
+            [
+                (
+                    str(n + 1),
+                    *(f"{coverage.both[n][m]:,}" if m <= n else "" for m in range(start, stop)),
+                )
+                for n in range(start, total)
+            ],
+        )
+
+
+def name_of(uri: str) -> str:
+    """Return the path of a ``file:`` URI for people, below the current folder if it is there."""
+    split = urlsplit(uri)
+    if split.scheme != "file":
+        return uri
+    path = unquote(split.path)
+    below = os.path.relpath(path)
+    shown = path if below.startswith("..") else below
+    return f"{shown}#{split.fragment}" if split.fragment else shown
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` with its middle left out where it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    kept = width - 1
+    return f"{text[: kept // 2]}…{text[len(text) - (kept - kept // 2) :]}"
+
+
+def _bands(count: int, cell: int, head: int) -> Iterator[tuple[int, int]]:
+    """Divide columns of `cell` characters into bands that fit beside a head of `head`."""
+    each = max((_width() - head) // (cell + _GAP), 1)
+    for start in range(0, count, each):
+        yield start, min(start + each, count)
+
+
+def _size(media: Media) -> str:
+    if media.width is None or media.height is None:
+        return "-"
+    length = "" if media.duration_s is None else f" {media.duration_s:.1f}s"
+    return f"{media.width}x{media.height}{length}"
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
