@@ -149,7 +149,7 @@ class CrosswalkConflictError(CrosswalkError):
     """
 
     def __init__(
-        self, message: str, conflicts: tuple[tuple[str, str, tuple[str, str]], ...]
+        self, message: str, conflicts: tuple[tuple[str, str, tuple[str, str]], ...] = ()
     ) -> None:
         """Take the one line of reason, and what is in conflict."""
         super().__init__(message)

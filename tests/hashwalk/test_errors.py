@@ -6,7 +6,13 @@ import pickle
 import pytest
 
 from hashwalk import errors
-from hashwalk.errors import FailureCode, HashwalkError, MediaError, UnknownFormatError
+from hashwalk.errors import (
+    CrosswalkConflictError,
+    FailureCode,
+    HashwalkError,
+    MediaError,
+    UnknownFormatError,
+)
 
 EVERY_ERROR = [
     cls
@@ -43,3 +49,8 @@ def test_an_unknown_format_is_a_key_error_whose_message_is_not_quoted() -> None:
     error = UnknownFormatError("no format 'x'")
     assert isinstance(error, KeyError)
     assert str(error) == "no format 'x'"
+
+
+def test_a_conflict_survives_pickling_with_what_is_in_conflict() -> None:
+    error = CrosswalkConflictError("two hashes of one file", (("00", "pdq", ("a", "b")),))
+    assert pickle.loads(pickle.dumps(error)).conflicts == error.conflicts  # noqa: S301
