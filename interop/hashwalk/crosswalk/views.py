@@ -47,7 +47,7 @@ CREATE VIEW {s}.standing_failures AS
     ANTI JOIN (
         SELECT sha256, format FROM {s}.hashes_rows
         SEMI JOIN {s}.newest_failures USING (sha256, format)
-    ) USING (sha256, format);
+    ) USING (sha256, format) WHERE f.format <> '*';
 """
 
 
