@@ -29,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def show(
     path: Path_,
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="How many files.")] = 5,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="How many files.")] = 10,
     format_ids: Annotated[
         list[str] | None,
         typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),

@@ -15,7 +15,7 @@ from hashwalk.crosswalk import Coverage, Crosswalk
 from hashwalk.format import Hash
 from hashwalk.results import Media
 
-_GAP = 1
+_GAP = 2
 _SHORT = 9
 
 
@@ -61,7 +61,10 @@ def print_manifest(crosswalk: Crosswalk, files: int) -> None:
 
 
 def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
-    """Print numbered files, then formats x files in as many bands as the width asks for."""
+    """Print numbered files, then formats x files in as many bands as the width asks for.
+
+    A band leaves out the formats that none of its files has.
+    """
     print()
     facts = [(str(n), item.media.type, _size(item.media)) for n, item in enumerate(shown, 1)]
     taken = sum(max((len(fact[i]) for fact in facts), default=0) + _GAP for i in range(3))
@@ -74,7 +77,11 @@ def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
         print()
         print_table(
             ("format", *(str(n + 1) for n in range(start, stop))),
-            [(f, *(item.values.get(f, "-") for item in shown[start:stop])) for f in formats],
+            [
+                (f, *(item.values.get(f, "-") for item in shown[start:stop]))
+                for f in formats
+                if any(f in item.values for item in shown[start:stop])
+            ],
         )
 
 
