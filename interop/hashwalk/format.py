@@ -49,7 +49,8 @@ class Part:
 
     `value` is the packed value, most significant bit first; `quality` the format's own measure,
     or None where the format has none or it was not handed down; `time_s` the frame's time in
-    seconds and `index` its number among the decoded frames, for frame lists.
+    seconds and `index` its number among the decoded frames (among the key frames, for a format
+    that sees those alone), for frame lists.
     """
 
     value: bytes

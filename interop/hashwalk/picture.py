@@ -24,10 +24,14 @@ class Picture:
     """
 
     def __init__(
-        self, image: Image.Image, grey_sizes: frozenset[tuple[int, int]] = frozenset()
+        self, image: Image.Image | None, grey_sizes: frozenset[tuple[int, int]] = frozenset()
     ) -> None:
-        """Take a loaded Pillow image; `grey_sizes` are the resized planes to be asked for."""
-        self.image = image
+        """Take a loaded Pillow image; `grey_sizes` are the resized planes to be asked for.
+
+        Without an image the pixels are those that ``from_rgb`` sets.
+        """
+        if image is not None:
+            self.image = image
         self._grey_sizes = grey_sizes
         self._resized: dict[tuple[int, int], NDArray[np.uint8]] = {}
         self._shared: dict[str, object] = {}
@@ -37,24 +41,34 @@ class Picture:
         cls, rgb: NDArray[np.uint8], grey_sizes: frozenset[tuple[int, int]] = frozenset()
     ) -> Picture:
         """Return the picture of a (height, width, 3) uint8 array."""
-        picture = cls(Image.fromarray(rgb), grey_sizes)
-        picture.__dict__["rgb"] = _read_only(rgb)
+        picture = cls(None, grey_sizes)
+        picture.rgb = _read_only(rgb)
         return picture
 
-    @property
-    def width(self) -> int:
-        """The width in pixels, as stored."""
-        return self.image.width
-
-    @property
-    def height(self) -> int:
-        """The height in pixels, as stored."""
-        return self.image.height
+    @functools.cached_property
+    def image(self) -> Image.Image:
+        """The picture as Pillow decoded it."""
+        return Image.fromarray(self.rgb)
 
     @functools.cached_property
     def rgb(self) -> NDArray[np.uint8]:
         """The (height, width, 3) pixels: what Pillow's ``convert("RGB")`` gives."""
         return _read_only(np.asarray(self.image.convert("RGB")))
+
+    @property
+    def width(self) -> int:
+        """The width in pixels, as stored."""
+        return self._size[0]
+
+    @property
+    def height(self) -> int:
+        """The height in pixels, as stored."""
+        return self._size[1]
+
+    @functools.cached_property
+    def _size(self) -> tuple[int, int]:
+        known = self.__dict__.get("rgb")
+        return self.image.size if known is None else (known.shape[1], known.shape[0])
 
     @functools.cached_property
     def grey(self) -> NDArray[np.uint8]:
