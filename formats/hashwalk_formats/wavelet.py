@@ -66,11 +66,18 @@ def _bits_of_ties(pixels: NDArray[np.uint8], order: NDArray[np.int64]) -> Bits:
 
 
 def _averages(values: _Floats, levels: int) -> _Floats:
-    """Return the low-pass Haar coefficients of the last two axes."""
+    """Return the low-pass Haar coefficients of the last two axes, columns first as pywt.
+
+    pywt is many times faster along rows that lie together in memory.
+    """
     for _ in range(levels):
-        halved, _ = pywt.dwt(values, "haar", axis=-2)
-        values, _ = pywt.dwt(halved, "haar", axis=-1)
+        halved, _ = pywt.dwt(_turned(values), "haar")
+        values, _ = pywt.dwt(_turned(halved), "haar")
     return values
+
+
+def _turned(values: _Floats) -> _Floats:
+    return np.ascontiguousarray(values.swapaxes(-1, -2))
 
 
 def _with_averages(cells: NDArray[np.uint8], averages: _Floats, levels: int) -> _Floats:
