@@ -22,36 +22,45 @@ from hashwalk.cli.rehash_view import view
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Files, folders, patterns; - reads paths from stdin."),
+]
+Output = Annotated[
+    Path, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
+]
+FormatIds = Annotated[
+    list[str] | None,
+    typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
+]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", help="Processes; default: one a processor.")
+]
+Timeout = Annotated[float, typer.Option(metavar="S", help="Seconds for one file.")]
+MaxMemory = Annotated[int, typer.Option(metavar="MIB", help="Memory for one file.")]
+MaxPixels = Annotated[int, typer.Option(metavar="N", help="Refuse larger pictures.")]
+Labels = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Labels by path or SHA-256: CSV or JSONL.")
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Also try again what failed before.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Tell failures only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON summary.")]
+
+
 def rehash(  # noqa: PLR0917 - each is an option
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH...", help="Files, folders, patterns; - reads paths from standard input."
-        ),
-    ],
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
-    ],
-    format_ids: Annotated[
-        list[str] | None,
-        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes; default: one a processor.")
-    ] = None,
-    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds for one file.")] = 300.0,
-    max_memory: Annotated[int, typer.Option(metavar="MIB", help="Memory for one file.")] = 2048,
-    max_pixels: Annotated[
-        int, typer.Option(metavar="N", help="Refuse larger pictures.")
-    ] = 200_000_000,
-    labels: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Labels by path or SHA-256: CSV or JSONL.")
-    ] = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Also try again what failed before.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Tell failures only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
+    paths: Paths,
+    output: Output,
+    format_ids: FormatIds = None,
+    workers: Workers = None,
+    timeout: Timeout = 300.0,
+    max_memory: MaxMemory = 2048,
+    max_pixels: MaxPixels = 200_000_000,
+    labels: Labels = None,
+    retry_failed: RetryFailed = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Re-hash pictures and videos into a cross-walk, and keep it up to date.
 

@@ -40,7 +40,7 @@ _SINGLE_THREAD = dict.fromkeys(
 
 
 class Pool(Protocol):
-    """Runs functions elsewhere: in local processes, or on a cluster."""
+    """Runs functions elsewhere: in local processes, or on a cluster (any executor will do)."""
 
     def submit(self, work: Callable[..., T], /, *arguments: object) -> Future[T]:
         """Run ``work(*arguments)``; the future raises MediaError for what the work cost.
@@ -48,9 +48,6 @@ class Pool(Protocol):
         MediaTimeoutError when it took too long, MediaCrashError when its process died,
         MediaMemoryError when it passed the memory limit.
         """
-
-    def stop(self) -> None:
-        """End at once; what is unfinished never resolves."""
 
 
 @dataclass(eq=False)

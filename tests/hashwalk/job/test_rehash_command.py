@@ -1,5 +1,6 @@
 """``hashwalk rehash``: what it prints where, how it ends, and how it is stopped."""
 
+import inspect
 import json
 import os
 import pty
@@ -14,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from hashwalk.cli import rehash as command_line
 from hashwalk.crosswalk import Crosswalk
+from hashwalk.job import rehash
 
 Paint = Callable[..., Path]
 Command = Callable[..., dict[str, Any]]
@@ -195,3 +198,11 @@ def read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:
         return b""
+
+
+def test_the_limits_of_the_command_are_those_of_the_library() -> None:
+    command = inspect.signature(command_line.rehash).parameters
+    library = inspect.signature(rehash).parameters
+    pairs = {"timeout": "timeout_s", "max_memory": "max_memory_mib", "max_pixels": "max_pixels"}
+    for option, argument in pairs.items():
+        assert command[option].default == library[argument].default
