@@ -10,25 +10,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
+
+from hashwalk.cli.app import app
 from hashwalk.cli.formats import card_lines, table_row
 from hashwalk.registry import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
-COMMANDS = (
-    "rehash",
-    "crosswalk",
-    "crosswalk show",
-    "crosswalk coverage",
-    "crosswalk export",
-    "crosswalk merge",
-    "crosswalk verify",
-    "formats",
-    "hash",
-    "compare",
-)
 
 
 def readme() -> str:
@@ -64,13 +57,20 @@ def formats_page() -> str:
 def commands_page() -> str:
     """Return docs/cli.md."""
     parts = ["# The command line", "Written by `make docs` from the program's own help."]
-    for command in ("", *COMMANDS):
-        name = f"hashwalk {command}".strip()
-        parts += [f"## {name}", f"```text\n{_help(command.split())}\n```"]
+    for command in ((), *_commands(typer.main.get_command(app))):
+        name = " ".join(("hashwalk", *command))
+        parts += [f"## {name}", f"```text\n{_help(command)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
-def _help(command: list[str]) -> str:
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and group beneath `group`."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name)
+        yield from _commands(command, (*path, name))
+
+
+def _help(command: tuple[str, ...]) -> str:
     arguments = [sys.executable, "-m", "hashwalk", *command, "--help"]
     environment = os.environ | {"COLUMNS": "80"}
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)

@@ -12,6 +12,9 @@ from hashwalk.registry import can_compute, get_format, registry
 
 HEADER = ("format", "of", "bits", "distance", "match", "quality", "licence")
 
+# What the card for people leaves out where there is nothing to say.
+_LEFT_OUT = {"threshold_source", "quality_floor_source", "text_forms", "fidelity", "libraries"}
+
 Json = str | int | float | bool | list[str] | None
 
 
@@ -66,6 +69,7 @@ def card(offered: Format) -> dict[str, Json]:
         "quality_floor": spec.quality_floor.value if spec.quality_floor else None,
         "quality_floor_source": spec.quality_floor.source if spec.quality_floor else None,
         "encodings": [encoding.name for encoding in spec.encodings],
+        "text_forms": list(spec.text_forms),
         "interchangeable_with": list(spec.interchangeable_with),
         "fidelity": spec.fidelity,
         "source": spec.source,
@@ -78,8 +82,7 @@ def card(offered: Format) -> dict[str, Json]:
 def card_lines(offered: Format) -> list[tuple[str, str]]:
     """Return the card as (name, text) for people."""
     fields = card(offered).items()
-    said = [(name, value) for name, value in fields if value or not name.endswith("_source")]
-    return [(name.replace("_", " "), _text(value)) for name, value in said]
+    return [(n.replace("_", " "), _text(v)) for n, v in fields if v or n not in _LEFT_OUT]
 
 
 def _text(value: Json) -> str:

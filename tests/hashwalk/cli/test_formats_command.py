@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def test_the_table_has_a_line_for_every_format_in_80_columns(run_hashwalk: Run) -> None:
     done = run_hashwalk("formats")
     lines = done.stdout.splitlines()
-    listed = [line.split()[0] for line in lines[1 : len(registry()) + 1]]
+    table = lines[1 : lines.index("")]
+    listed = [line.split()[0] for line in table if not line.startswith(" ")]
     assert (done.returncode, done.stderr) == (0, "")
     assert listed == list(registry())
     assert max(map(len, lines)) <= 80
