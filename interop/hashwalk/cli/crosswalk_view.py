@@ -74,15 +74,15 @@ def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
         [(fact[0], name, *fact[1:]) for fact, name in zip(facts, names, strict=True)],
     )
     for start, stop in _bands(len(shown), _SHORT, max(map(len, formats), default=0)):
-        print()
-        print_table(
-            ("format", *(str(n + 1) for n in range(start, stop))),
-            [
-                (f, *(item.values.get(f, "-") for item in shown[start:stop]))
-                for f in formats
-                if any(f in item.values for item in shown[start:stop])
-            ],
-        )
+        band = shown[start:stop]
+        rows = [
+            (format_id, *(item.values.get(format_id, "-") for item in band))
+            for format_id in formats
+            if any(format_id in item.values for item in band)
+        ]
+        if rows:
+            print()
+            print_table(("format", *(str(n + 1) for n in range(start, stop))), rows)
 
 
 def print_coverage(coverage: Coverage) -> None:
