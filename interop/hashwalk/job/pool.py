@@ -24,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
 from hashwalk.errors import HashwalkError, MediaCrashError, MediaError, MediaTimeoutError
-from hashwalk.job.worker import serve
+from hashwalk.job.worker import READY, serve
 
 T = TypeVar("T")
 
@@ -188,6 +188,9 @@ class LocalPool:
             self._bury(worker)
             return
         if not worker.ready:
+            greeting = pickle.loads(message)  # noqa: S301 - from our own worker
+            if greeting != READY:
+                raise HashwalkError(f"the worker processes cannot work: {greeting}")
             worker.ready = True
             self._failed_starts = 0
             return
@@ -216,7 +219,7 @@ class LocalPool:
             self._failed_starts += 1
             if self._failed_starts >= _STARTS_BEFORE_GIVING_UP:
                 raise HashwalkError(
-                    f"the worker processes do not start ({death}): give them more memory; "
+                    f"the worker processes do not start ({death}): "
                     'a script that calls this needs `if __name__ == "__main__":` around the call'
                 )
         self._fail(worker, MediaCrashError(f"the process that read it {death}"))

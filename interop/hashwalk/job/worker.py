@@ -49,10 +49,17 @@ def load_formats(formats: tuple[str, ...]) -> None:
 
 
 def serve(connection: Connection, memory_bytes: int | None, prepare: Callable[[], object]) -> None:
-    """Run the work that comes over `connection` until it is closed, within the memory limit."""
+    """Run the work that comes over `connection` until it is closed, within the memory limit.
+
+    The first message sent is READY, or why the process cannot work.
+    """
     _isolate()
-    prepare()
-    _limit_memory(memory_bytes)
+    try:
+        prepare()
+        _limit_memory(memory_bytes)
+    except Exception as error:  # noqa: BLE001 - nobody else would hear of it
+        connection.send(f"{type(error).__name__}: {error}")
+        return
     connection.send(READY)
     while True:
         try:

@@ -1,5 +1,6 @@
 """Worker processes: limits, deaths, and that none outlives its parent."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -104,6 +105,15 @@ def test_workers_that_cannot_start_end_the_job_with_a_reason() -> None:
     made = LocalPool(2, prepare=os.abort)
     try:
         with pytest.raises(HashwalkError, match="do not start"):
+            made.submit(abs, -1).result(timeout=60)
+    finally:
+        made.stop()
+
+
+def test_a_worker_that_cannot_be_prepared_says_why() -> None:
+    made = LocalPool(1, prepare=functools.partial(int, "seven"))
+    try:
+        with pytest.raises(HashwalkError, match=r"ValueError.*seven"):
             made.submit(abs, -1).result(timeout=60)
     finally:
         made.stop()
