@@ -3,7 +3,8 @@
 Pillow resizes 8-bit planes along the rows, then along the columns. Each pass is a weighted sum
 with weights rounded to 22 binary digits, rounded and clipped to 0..255. Such sums are exact in
 float64, so a pass over several sizes at once is a few matrix products that stay in the cache,
-and the result is Pillow's to the last bit.
+and the result is Pillow's to the last bit. Where Pillow's versions differ, Pillow itself is
+called.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
-import PIL
 from numpy.typing import NDArray
+from PIL import Image
 
 Size = tuple[int, int]
 
@@ -23,7 +24,6 @@ _Floats = NDArray[np.float64]
 
 _FIXED_POINT = float(1 << 22)
 _LOBES = 3.0
-_PILLOW_TURNS_TALL_PICTURES = int(PIL.__version__.partition(".")[0]) >= 13
 _ROUNDING_DOUBT = 1e-7
 _OUTPUTS_A_BLOCK = 8
 _MIN_BLOCK = 24
@@ -55,27 +55,33 @@ def resize_grey(grey: NDArray[np.uint8], sizes: Collection[Size]) -> dict[Size, 
     ``Image.fromarray(grey).resize(size, LANCZOS)`` of the installed Pillow bit for bit; the
     planes are read-only.
     """
-    columns_first = {s for s in sizes if _columns_come_first(grey.shape, s)}
-    resized = _resize_rows_first(grey, set(sizes) - columns_first)
-    turned = _resize_rows_first(grey.T, {(h, w) for w, h in columns_first})
-    resized.update(((w, h), turned[h, w].T) for w, h in columns_first)
+    turned = {s for s in sizes if _may_be_turned(grey.shape, s)}
+    resized = _resize_rows_first(grey, set(sizes) - turned)
+    image = Image.fromarray(grey)
+    for size in turned:
+        resized[size] = np.array(image.resize(size, Image.Resampling.LANCZOS))
     for plane in resized.values():
         plane.flags.writeable = False
     return resized
 
 
-def _columns_come_first(shape: tuple[int, ...], size: Size) -> bool:
-    """Tell whether Pillow resizes along the columns first, as Pillow 13 does with tall pictures.
+def _may_be_turned(shape: tuple[int, ...], size: Size) -> bool:
+    """Tell whether it depends on the version of Pillow which axis comes first.
 
-    The order matters to the last bit, because the plane between the passes is rounded.
+    Pillow 13 resizes along the columns first where more than twice as many rows as columns are
+    lost, some of Pillow 12 where a picture is a hundred times as high as wide. The order
+    matters to the last bit, because the plane between the passes is rounded.
     """
-    lost_rows, lost_columns = shape[0] - size[1], shape[1] - size[0]
-    return _PILLOW_TURNS_TALL_PICTURES and lost_rows > max(0, 2 * lost_columns)
+    height, width = shape
+    lost_rows, lost_columns = height - size[1], width - size[0]
+    return lost_rows > max(0, 2 * lost_columns) or height > 100 * width
 
 
 def _resize_rows_first(
     grey: NDArray[np.uint8], sizes: Collection[Size]
 ) -> dict[Size, NDArray[np.uint8]]:
+    if not sizes:
+        return {}
     height, width = grey.shape
     widths = tuple(sorted({w for w, _ in sizes}))
     narrowed = dict(zip(widths, _resize_last_axis(grey, width, widths), strict=True))
@@ -90,8 +96,6 @@ def _resize_last_axis(
     plane: NDArray[np.uint8] | _Floats, length: int, lengths: tuple[int, ...]
 ) -> list[_Floats]:
     """Return, for each new length, the (new length, rows) plane: resized and transposed."""
-    if not lengths:
-        return []
     sums = np.full((sum(lengths), plane.shape[0]), 0.5)
     for block in _blocks(length, lengths):
         inputs = plane[:, block.inputs].astype(np.float64, copy=False)
@@ -103,7 +107,7 @@ def _resize_last_axis(
     return np.split(sums, np.cumsum(lengths)[:-1])
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=128)
 def _blocks(length: int, lengths: tuple[int, ...]) -> tuple[_Block, ...]:
     """Cut a pass into runs of inputs, so that the zeros of the weights are mostly left out."""
     count = max(1, min(max(lengths) // _OUTPUTS_A_BLOCK, length // _MIN_BLOCK))
