@@ -13,11 +13,11 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, spawn
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -27,6 +27,8 @@ from hashwalk.errors import HashwalkError, MediaCrashError, MediaError, MediaTim
 from hashwalk.job.worker import READY, serve
 
 T = TypeVar("T")
+
+_starting = threading.Lock()
 
 _START_TIMEOUT_S = 120.0
 _DEATH_S = 5.0
@@ -159,7 +161,8 @@ class LocalPool:
         process = self._context.Process(
             target=serve, args=(theirs, *self._arguments), name="hashwalk-worker", daemon=True
         )
-        process.start()
+        with _main_module_left_out():
+            process.start()
         theirs.close()
         return _Worker(process, ours, time.monotonic() + _START_TIMEOUT_S)
 
@@ -218,10 +221,7 @@ class LocalPool:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= _STARTS_BEFORE_GIVING_UP:
-                raise HashwalkError(
-                    f"the worker processes do not start ({death}): "
-                    'a script that calls this needs `if __name__ == "__main__":` around the call'
-                )
+                raise HashwalkError(f"the worker processes do not start: the last one {death}")
         self._fail(worker, MediaCrashError(f"the process that read it {death}"))
 
     def _fail(self, worker: _Worker, error: MediaError) -> None:
@@ -285,6 +285,29 @@ def _fork_server(modules: Iterable[str]) -> ForkServerContext:
             _restore(name, before.get(name))
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     return context
+
+
+@contextmanager
+def _main_module_left_out() -> Iterator[None]:
+    """Start a process that does not import the caller's main module.
+
+    Workers need nothing of it, and a script would run itself again in each of them unless its
+    author had thought of that. What other threads start meanwhile is left alone.
+    """
+    us = threading.get_ident()
+    with _starting:
+        original = spawn.get_preparation_data
+
+        def prepared(name: str) -> dict[str, Any]:
+            data: dict[str, Any] = original(name)
+            left_out = "init_main" if threading.get_ident() == us else "\0"
+            return {key: value for key, value in data.items() if not key.startswith(left_out)}
+
+        spawn.get_preparation_data = prepared
+        try:
+            yield
+        finally:
+            spawn.get_preparation_data = original
 
 
 def _restore(name: str, value: str | None) -> None:
