@@ -87,7 +87,8 @@ def session(*crosswalks: Batches) -> Iterator[Session]:
         settings = _SETTINGS | {"temp_directory": f"{private}/spill"}
         links = {Path(private, str(n)): b.root for n, b in enumerate(crosswalks)}
         with closing(duckdb.connect(":memory:", config=settings)) as connection:
+            opened = Session(connection, links)
             for number, (batches, link) in enumerate(zip(crosswalks, links, strict=True)):
                 link.symlink_to(batches.root.resolve())
-                connection.execute(view_statements(f"cw{number}", batches, link))
-            yield Session(connection, links)
+                opened.define(view_statements(f"cw{number}", batches, link))
+            yield opened

@@ -1,0 +1,248 @@
+"""Every kind of damage is found, a line each, without a hash value in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
+from hashwalk.format import Hash, Part
+from hashwalk.hashing import hash_file
+from hashwalk.registry import get_format
+from hashwalk.results import HashedFile
+
+Damage = Callable[[Path], object]
+
+VALUE = bytes.fromhex("c0ffee00c0ffee00")
+MEDIA, HASHES, FAILURES = (
+    Path(table, "000000000001.parquet") for table in ("media", "hashes", "failures")
+)
+
+
+@pytest.fixture
+def walk(write_crosswalk: Any, make_media: Any, make_failure: Any) -> Path:
+    """Two batches: a picture with a failure, and a clip."""
+    picture, clip = make_media("a.jpg"), make_media("b.mp4", kind="video")
+    clip_hash = Hash("vpdq", tuple(Part(bytes([n]) * 32, 99, float(n), n) for n in range(3)))
+    root: Path = write_crosswalk(
+        [
+            HashedFile(
+                media=picture,
+                hashes=(Hash.of("phash", VALUE),),
+                failures=(make_failure(picture, "gone"),),
+            ),
+            HashedFile(media=clip, hashes=(clip_hash,)),
+        ],
+        [HashedFile(media=make_media("c.jpg"))],
+    )
+    return root
+
+
+def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Replace a part by another that is whole, keeping its notes."""
+    pq.write_table(change(pq.read_table(path)), path)
+
+
+def cut(root: Path) -> None:
+    data = (root / HASHES).read_bytes()
+    (root / HASHES).write_bytes(data[: len(data) // 2])
+
+
+def flip(root: Path) -> None:
+    """Change a byte of the first page of values."""
+    path = root / HASHES
+    data = bytearray(path.read_bytes())
+    column = pq.read_metadata(path).row_group(0).column(3)
+    data[(column.dictionary_page_offset or column.data_page_offset) + 60] ^= 0xFF
+    path.write_bytes(data)
+
+
+def with_column(
+    name: str, values: Callable[[pa.Table], pa.Array]
+) -> Callable[[pa.Table], pa.Table]:
+    def change(table: pa.Table) -> pa.Table:
+        place = table.schema.get_field_index(name)
+        field = table.schema.field(name)
+        return table.set_column(place, field, values(table).cast(field.type))
+
+    return change
+
+
+def first_replaced(name: str, value: object) -> Callable[[pa.Table], pa.Table]:
+    return with_column(name, lambda t: pa.array([value, *t[name].to_pylist()[1:]]))
+
+
+def foreign_column(root: Path) -> None:
+    rewrite(root / HASHES, lambda t: t.append_column("note", pa.array(["x"] * len(t))))
+
+
+DAMAGES: dict[str, tuple[Damage, str]] = {
+    "a cut part": (cut, f"{HASHES}: cannot be read"),
+    "a flipped byte": (flip, f"{HASHES}: cannot be read"),
+    "a part that is gone": (
+        lambda root: (root / HASHES).unlink(),
+        f"{HASHES}: is missing: its batch has 4 rows of it",
+    ),
+    "a batch that is gone": (
+        lambda root: (root / MEDIA).unlink(),
+        "hashes/000000000001.parquet: belongs to no committed batch",
+    ),
+    "a foreign column": (foreign_column, f"{HASHES}: has columns that are not in the schema: note"),
+    "a missing column": (
+        lambda root: rewrite(root / HASHES, lambda t: t.drop_columns(["quality"])),
+        f"{HASHES}: has no column quality",
+    ),
+    "another type": (
+        lambda root: rewrite(
+            root / MEDIA, lambda t: t.set_column(3, "size", t["size"].cast(pa.float64()))
+        ),
+        f"{MEDIA}: has columns of another type or order: size",
+    ),
+    "rows of another batch": (
+        lambda root: rewrite(root / MEDIA, first_replaced("batch", 2)),
+        f"{MEDIA}: has rows of another batch",
+    ),
+    "rows that are gone": (
+        lambda root: rewrite(root / HASHES, lambda t: t.slice(0, 3)),
+        f"{HASHES}: has 3 rows, its batch was committed with 4",
+    ),
+    "a value of the wrong length": (
+        lambda root: rewrite(root / HASHES, first_replaced("value", VALUE[:5])),
+        f"{HASHES}: 1 phash values of 5 bytes instead of 8",
+    ),
+    "an empty value": (
+        lambda root: rewrite(root / HASHES, first_replaced("value", b"")),
+        f"{HASHES}: 1 phash values of 0 bytes instead of 8",
+    ),
+    "parts that are not numbered": (
+        lambda root: rewrite(root / HASHES, with_column("part", lambda t: pa.array([0, 0, 1, 3]))),
+        f"{HASHES}: 1 hashes whose parts are not numbered 0, 1, 2…",
+    ),
+    "parts of a format that has one": (
+        lambda root: rewrite(
+            root / HASHES, with_column("format", lambda t: pa.array(["phash"] * 4))
+        ),
+        f"{HASHES}: phash hashes of several parts, the format has one",
+    ),
+    "a key twice": (
+        lambda root: rewrite(root / HASHES, with_column("part", lambda t: pa.array([0, 0, 1, 1]))),
+        f"{HASHES}: 1 keys (sha256, format, part) more than once",
+    ),
+    "a hash without media": (
+        lambda root: rewrite(root / HASHES, first_replaced("sha256", "0" * 64)),
+        f"{HASHES}: 1 rows whose sha256 has no media row",
+    ),
+    "a malformed sha256": (
+        lambda root: rewrite(root / MEDIA, first_replaced("sha256", "A" * 64)),
+        f"{MEDIA}: 1 rows with a sha256 that is not 64 hexadecimal digits",
+    ),
+    "a malformed md5": (
+        lambda root: rewrite(root / MEDIA, first_replaced("md5", "no")),
+        f"{MEDIA}: 1 rows with a malformed md5",
+    ),
+    "an unknown type": (
+        lambda root: rewrite(root / MEDIA, first_replaced("type", "sound")),
+        f"{MEDIA}: 1 rows with an unknown type",
+    ),
+    "an unknown failure code": (
+        lambda root: rewrite(root / FAILURES, first_replaced("code", "bored")),
+        f"{FAILURES}: 1 rows with an unknown failure code",
+    ),
+    "an unknown format": (
+        lambda root: rewrite(root / HASHES, first_replaced("format", "other")),
+        f"{HASHES}: 1 rows of other, which is not in the manifest",
+    ),
+    "a temporary file": (
+        lambda root: (root / "media" / ".000000000009.parquet.tmp").touch(),
+        "media/.000000000009.parquet.tmp: belongs to no committed batch",
+    ),
+}
+
+
+def test_a_sound_cross_walk_has_no_problems(walk: Path) -> None:
+    found = Crosswalk.open(walk).verify()
+    assert found.problems == ()
+    assert (found.parts, found.rows) == (4, {"media": 3, "hashes": 4, "failures": 1})
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damage_is_found_and_named(kind: str, walk: Path) -> None:
+    damage, wanted = DAMAGES[kind]
+    damage(walk)
+    problems = Crosswalk.open(walk).verify().problems
+    assert [p for p in problems if p.startswith(wanted)], problems
+    assert not [p for p in problems if VALUE.hex() in p or "\n" in p]
+
+
+def test_a_batch_that_is_missing_between_others_is_named(walk: Path, make_media: Any) -> None:
+    with CrosswalkWriter.open(walk, formats=()) as writer:
+        writer.add(HashedFile(media=make_media("d.jpg")))
+    (walk / "media" / "000000000002.parquet").unlink()
+    (problem,) = Crosswalk.open(walk).verify().problems
+    assert problem == "media/000000000002.parquet: is missing, and its batch with it"
+
+
+def test_what_a_job_is_writing_right_now_is_no_problem(walk: Path) -> None:
+    with CrosswalkWriter.open(walk, formats=()):
+        (walk / "media" / ".000000000003.parquet.tmp").touch()
+        assert Crosswalk.open(walk).verify().problems == ()
+
+
+@pytest.fixture
+def hashed_pictures(tmp_path: Path) -> Path:
+    """A cross-walk of four generated pictures."""
+    formats = ["phash", "md5"]
+    made = [get_format(f) for f in formats]
+    with CrosswalkWriter.open(tmp_path / "walk", formats=made) as writer:
+        for number in range(4):
+            picture = tmp_path / f"a b#{number}.png"
+            Image.radial_gradient("L").rotate(number * 20).save(picture)
+            writer.add(hash_file(picture, formats))
+    return tmp_path / "walk"
+
+
+def test_a_sample_of_sound_media_agrees(hashed_pictures: Path) -> None:
+    found = Crosswalk.open(hashed_pictures).verify(sample=3)
+    assert (found.problems, found.compared, found.unavailable) == ((), 3, 0)
+
+
+def test_a_sample_tells_hashes_that_are_not_those_of_the_file(hashed_pictures: Path) -> None:
+    def other(path: Path, formats: list[str]) -> HashedFile:
+        found = hash_file(path, formats)
+        return dataclasses.replace(found, hashes=(Hash.of("phash", VALUE),))
+
+    problems = Crosswalk.open(hashed_pictures).verify(sample=1, rehash=other).problems
+    assert [p.split(": ", 1)[1] for p in problems] == [
+        "md5 is recorded, but cannot be computed now",
+        "the phash of the file is not the recorded one",
+    ]
+
+
+def test_files_that_are_gone_or_changed_are_counted_not_blamed(hashed_pictures: Path) -> None:
+    first, second, *_ = sorted(hashed_pictures.parent.glob("*.png"))
+    first.unlink()
+    second.write_bytes(b"something else")
+    found = Crosswalk.open(hashed_pictures).verify(sample=10)
+    assert (found.problems, found.compared, found.unavailable) == ((), 2, 2)
+
+
+def test_a_seed_picks_the_same_files_again(hashed_pictures: Path) -> None:
+    def picked(seed: int) -> list[Path]:
+        paths: list[Path] = []
+
+        def note(path: Path, formats: list[str]) -> HashedFile:
+            paths.append(path)
+            return hash_file(path, formats)
+
+        Crosswalk.open(hashed_pictures).verify(sample=2, seed=seed, rehash=note)
+        return paths
+
+    assert picked(1) == picked(1)
+    assert len({tuple(picked(seed)) for seed in range(8)}) > 1
