@@ -32,16 +32,25 @@ def exit_code_of(command: Callable[[], object]) -> int:
         result = command()
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_unwritable_output()
         return UNEXPECTED
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
+        _drop_unwritable_output()
         complain(_line(error))
         return _code(error)
     return result if isinstance(result, int) else 0
+
+
+def _drop_unwritable_output() -> None:
+    """Keep the interpreter from writing again, at its end, what cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _code(error: Exception) -> int:
