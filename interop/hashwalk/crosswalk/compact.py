@@ -46,12 +46,13 @@ def compact_crosswalk(path: str | os.PathLike[str]) -> tuple[int, int]:
     try:
         before = Batches.of(root)
         before.remove_orphans()
+        parts = _count(before)
         if len(before.committed) > 1:
             with session(before) as opened:
                 write_batch(root, before.next_number, _tables(opened, before.next_number))
             for number in before.committed:
                 remove_batch(root, number)
-        return _count(before), _count(Batches.of(root))
+        return parts, _count(Batches.of(root))
     finally:
         lock.release()
 
