@@ -37,7 +37,7 @@ def main() -> None:
     Path("note.bin").write_bytes(b"abc")
     print(run("--version"), run("hash", "-f", "sha256", "note.bin"), sep="")
     example = Example("d41d8cd98f00b204e9800998ecf8427e", source="RFC 1321, A.5", of=b"")
-    checked = conformance_checks("md5", examples=[example])
+    checked = list(conformance_checks("md5", examples=[example]))
     for check in checked:
         check()
     print(f"{len(listed)} formats; md5 passes {len(checked)} conformance checks")
