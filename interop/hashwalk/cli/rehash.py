@@ -98,7 +98,10 @@ def rehash(  # noqa: PLR0917 - each is an option
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Yield an event that the first Ctrl-C or SIGTERM sets; the second leaves at once."""
+    """Yield an event that the first Ctrl-C or SIGTERM sets; the second leaves at once.
+
+    It does so until the process has ended, however far the orderly end has come by then.
+    """
     stop = threading.Event()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -112,5 +115,5 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     try:
         yield stop
     finally:
-        for number, handler in before.items():
+        for number, handler in () if stop.is_set() else before.items():
             signal.signal(number, handler)

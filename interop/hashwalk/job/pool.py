@@ -36,9 +36,16 @@ _LONGEST_WAIT_S = 3600.0
 _STARTS_BEFORE_GIVING_UP = 3
 _TASKS_A_WORKER = 5000
 _SENT_AHEAD = 2
-_SINGLE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
+_WORKER_ENVIRONMENT = {
+    # One thread for each numerical library: the workers are the parallelism.
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+    ),
+    # Planes of the last file are used again for the next, not given back and asked for anew.
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+    "MALLOC_TRIM_THRESHOLD_": "1000000000",
+    "PILLOW_BLOCKS_MAX": "8",
+}
 
 
 class Pool(Protocol):
@@ -271,17 +278,17 @@ def _fork_server(modules: Iterable[str]) -> ForkServerContext:
     """Return the way to start workers, which fork from a server that has imported everything.
 
     The server is started with SIGINT blocked, so that Ctrl-C in a terminal reaches the parent
-    alone, and with one thread for each numerical library.
+    alone, and with the environment that suits workers.
     """
     context = get_context("forkserver")
     context.set_forkserver_preload([serve.__module__, "cv2", *modules])
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = dict(os.environ)
-    os.environ.update(_SINGLE_THREAD)
+    os.environ.update(_WORKER_ENVIRONMENT)
     try:
         forkserver.ensure_running()
     finally:
-        for name in _SINGLE_THREAD:
+        for name in _WORKER_ENVIRONMENT:
             _restore(name, before.get(name))
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     return context
