@@ -100,7 +100,7 @@ def rehash(  # noqa: PLR0917 - each is an option
 def _stopped_by_signals() -> Iterator[threading.Event]:
     """Yield an event that the first Ctrl-C or SIGTERM sets; the second leaves at once.
 
-    It does so until the process has ended, however far the orderly end has come by then.
+    Once all is written, a further one changes nothing: the process is about to end.
     """
     stop = threading.Event()
 
@@ -115,5 +115,5 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     try:
         yield stop
     finally:
-        for number, handler in () if stop.is_set() else before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if stop.is_set() else handler)
