@@ -47,8 +47,6 @@ HEAVY = [
     "scipy",
     "pywt",
     "imagehash",
-    "pebble",
-    "psutil",
     "typer",
     "rich",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hashwalk.cli.console import complain, print_json
+from hashwalk.cli.format_ids import FormatIds
 
 if TYPE_CHECKING:
     from hashwalk.crosswalk import Crosswalk
@@ -30,10 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def show(
     path: Path_,
     limit: Annotated[int, typer.Option(min=0, metavar="N", help="How many files.")] = 10,
-    format_ids: Annotated[
-        list[str] | None,
-        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
-    ] = None,
+    format_ids: FormatIds = None,
     as_json: Json = False,
 ) -> None:
     """Show what a cross-walk was made with, and its first files with abbreviated hashes."""

@@ -10,6 +10,7 @@ import typer
 
 from hashwalk.cli.console import complain, print_json, print_table, printable
 from hashwalk.cli.errors import SOME_FAILED
+from hashwalk.cli.format_ids import FormatIds
 from hashwalk.errors import UsageError
 from hashwalk.format import Part
 from hashwalk.registry import get_format, registry
@@ -18,10 +19,7 @@ from hashwalk.results import ALL_FORMATS, Failure, HashedFile
 
 def hash_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures or videos.")],
-    format_ids: Annotated[
-        list[str] | None,
-        typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
-    ] = None,
+    format_ids: FormatIds = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a value.")] = False,
 ) -> None:
     """Print the hashes of a few files.

@@ -16,6 +16,7 @@ import typer
 
 from hashwalk.cli.console import complain
 from hashwalk.cli.errors import INTERRUPTED, SOME_FAILED
+from hashwalk.cli.format_ids import FormatIds
 from hashwalk.cli.rehash_report import FailedItems, closing_lines, print_summary
 from hashwalk.cli.rehash_view import view
 
@@ -28,10 +29,6 @@ Paths = Annotated[
 ]
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
-]
-FormatIds = Annotated[
-    list[str] | None,
-    typer.Option("-f", "--format", metavar="ID", help="Repeat for more; default: all."),
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Processes; default: one a processor.")
