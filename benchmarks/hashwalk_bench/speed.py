@@ -93,7 +93,7 @@ def measure_memory(few: int, many: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             write_tiny_pictures(Path(folder), count)
             peaks.append(job_parent_bytes(Path(folder), ("-f", "sha256", "-f", "phash")))
-    _heading("memory of the parent process, MiB")
+    _heading("the most memory that the parent process of a job holds", "MiB")
     _row(f"{few} files", peaks[0] / 2**20)
     _row(f"{many} files", peaks[1] / 2**20, peaks[1] / peaks[0], "<= 1.2")
 
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", nargs="?", type=Path, help="pictures and clips of your own")
     parser.add_argument("--rounds", type=int, default=3, help="the least of so many counts")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--job-files", type=int, default=400, help="pictures in the whole jobs")
+    parser.add_argument("--job-files", type=int, default=600, help="pictures in the whole jobs")
     parser.add_argument("--memory-files", type=int, default=5000, help="tiny pictures: many")
     return parser
 
@@ -156,14 +156,14 @@ def _decode_clip(path: Path) -> int:
         return sum(1 for _ in container.decode(video=0))
 
 
-def _heading(text: str) -> None:
-    print(f"\n{text}\n{'':47}{'seconds':>9} {'ratio':>6}  to reach", flush=True)
+def _heading(text: str, unit: str = "seconds") -> None:
+    print(f"\n{text}\n{'':47}{unit:>9} {'ratio':>6}  to reach", flush=True)
 
 
-def _row(name: str, seconds: float | None, ratio: float | None = None, target: str = "") -> None:
-    time_text = "" if seconds is None else f"{seconds:.2f}"
+def _row(name: str, amount: float | None, ratio: float | None = None, target: str = "") -> None:
+    amount_text = "" if amount is None else f"{amount:.2f}"
     ratio_text = "" if ratio is None else f"{ratio:.2f}"
-    line = f"  {name:<45}{time_text:>9} {ratio_text:>6}  {_verdict(ratio, target)}"
+    line = f"  {name:<45}{amount_text:>9} {ratio_text:>6}  {_verdict(ratio, target)}"
     print(line.rstrip(), flush=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,7 @@ def hash_files(
     for path in paths:
         hashed = hash_file(path, chosen)
         _print_lines(hashed) if as_json else _print_block(path, hashed)
+        sys.stdout.flush()
         for complaint in complaints(hashed, chosen):
             complain(f"{path}: {complaint}")
             failed = True
