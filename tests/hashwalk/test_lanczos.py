@@ -54,7 +54,7 @@ def test_any_plane_at_any_sizes_is_pillows(plane: Plane, sizes: set[Size]) -> No
 
 @pytest.mark.parametrize(
     ("width", "height"),
-    [(1, 1), (1, 900), (900, 1), (5000, 3), (3, 5000), (8, 8), (1999, 701), (257, 4096)],
+    [(1, 1), (1, 900), (900, 1), (70000, 3), (3, 5000), (8, 8), (1999, 701), (257, 4096)],
 )
 def test_slivers_and_large_planes_are_pillows(width: int, height: int) -> None:
     sizes = {(8, 8), (9, 8), (8, 9), (17, 16), (32, 32), (64, 64), (256, 256)}
