@@ -36,7 +36,7 @@ _MIN_STRIP = 64
 
 
 class _Weights(NamedTuple):
-    """The weights of one pass: output i is ``taps[i] @ inputs[first[i] : first[i] + taps]``."""
+    """The weights of one pass: row i of `taps` is for output i and the inputs from first[i] on."""
 
     first: NDArray[np.intp]
     taps: _Floats
@@ -177,7 +177,7 @@ def _weights(length: int, new: int) -> _Weights:
     """
     stretch = max(length / new, 1.0)
     support = _LOBES * stretch
-    centres: _Floats = (np.arange(new) + 0.5) * (length / new)
+    centres = (np.arange(new, dtype=np.float64) + 0.5) * (length / new)
     start = np.maximum((centres - support + 0.5).astype(np.intp), 0)
     stop = np.minimum((centres + support + 0.5).astype(np.intp), length)
     most, half = int((stop - start).max()), (new + 1) // 2
