@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hashwalk.cli.app import app
 from typer.testing import CliRunner
+
+from hashwalk.cli.app import app
 
 
 @pytest.mark.parametrize(
