@@ -301,7 +301,7 @@ class FrameSink(Protocol):
     """Takes the sampled frames of one video, in order, and gives its hash."""
 
     def update(self, frame: Frame) -> None:
-        """Take the next frame; it must not be kept."""
+        """Take the next frame; only the last one taken may be kept."""
 
     def finish(self) -> Hash:
         """Return the hash; raises MediaError when the frames do not suffice."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+
     from hashwalk.picture import Picture
 
 
@@ -17,6 +20,7 @@ class VideoInfo:
     `width` and `height` are as stored; `rotation` is the display matrix's, in degrees
     counter-clockwise; `average_rate` is None where the container does not say it;
     `base_rate` is the container's real base frame rate. `duration_s` is None where unknown.
+    `streams` counts all streams of the container, sound and cover pictures too.
     """
 
     width: int
@@ -27,6 +31,7 @@ class VideoInfo:
     codec: str
     pixel_format: str
     rotation: int = 0
+    streams: int = 1
 
     @property
     def rate(self) -> Fraction:
@@ -34,17 +39,36 @@ class VideoInfo:
         return self.average_rate or self.base_rate or Fraction(25)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Frame:
     """One decoded frame: its pixels, its number, its time and whether it is a key frame.
 
-    `index` counts all decoded frames, but key frames alone for a sampling of nothing else, so
-    that it is the same whether or not the frames between were decoded for other formats.
-    `time_s` is the time of presentation after the stream's start; where frames have no times
-    it is their number over the frame rate.
+    `native` is the frame as PyAV decoded it, for formats that are defined by FFmpeg's own
+    conversions; it must not be changed. `index` counts all decoded frames, but key frames alone
+    for a sampling of nothing else, so that it is the same whether or not the frames between were
+    decoded for other formats.
+
+    `time` is the time of presentation after the container's start, in exact seconds, and
+    `time_s` after the video stream's own start, which is later where sound starts first; where
+    frames have no times both are the number over the frame rate. `duration` is how long the
+    container says that the frame is shown, in seconds, or None. `convert` gives the picture, the
+    same one whenever it is called.
     """
 
-    picture: Picture
+    native: VideoFrame
     index: int
+    time: Fraction
     time_s: float
+    duration: Fraction | None
     key: bool
+    convert: Callable[[], Picture]
+
+    @property
+    def picture(self) -> Picture:
+        """The pixels as RGB, not rotated: converted at the first use, once for all formats."""
+        return self.convert()
+
+    @property
+    def rotation(self) -> int:
+        """What the display matrix asks for, in degrees counter-clockwise."""
+        return self.native.rotation

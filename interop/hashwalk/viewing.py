@@ -1,8 +1,9 @@
-"""Video formats at work on one video: each sees the frames it wants, converted once for all."""
+"""Video formats at work on one video: each sees the frames it wants, converted at most once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -31,11 +32,13 @@ class _Viewer:
         key = frame.key_index is not None
         return index is not None and self.selector(index, frame.time_s, key)
 
-    def see(self, frame: DecodedFrame, picture: Picture) -> None:
+    def see(self, frame: DecodedFrame, convert: Callable[[], Picture]) -> None:
         """Take a frame that is wanted."""
-        index = self._index(frame)
+        index, key = self._index(frame), frame.key_index is not None
         if index is not None:
-            self.sink.update(Frame(picture, index, frame.time_s, frame.key_index is not None))
+            self.sink.update(
+                Frame(frame.image, index, frame.time, frame.time_s, frame.duration, key, convert)
+            )
 
     def _index(self, frame: DecodedFrame) -> int | None:
         # A sampling of key frames alone counts key frames alone, so that a frame has the same
@@ -84,7 +87,7 @@ def _show_frame(
     if not wanting:
         return
     sizes = frozenset(size for v in wanting for size in v.hasher.grey_sizes)
-    picture = Picture.from_rgb(video.rgb(frame), sizes)
+    convert = functools.cache(lambda: Picture.from_rgb(video.rgb(frame), sizes))
     for viewer in wanting:
         with tally.blaming(viewer.format_id):
-            viewer.see(frame, picture)
+            viewer.see(frame, convert)

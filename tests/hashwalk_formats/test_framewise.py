@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -15,7 +16,7 @@ from hashwalk.format import Format, FormatSpec, Hash, Kind, PictureHasher, Shape
 from hashwalk.hashing import hash_file
 from hashwalk.picture import Picture
 from hashwalk.registry import get_format
-from hashwalk.testing import make_picture
+from hashwalk.testing import make_frame, make_picture
 from hashwalk.video import Frame, VideoInfo
 from hashwalk_formats.framewise import FRAMEWISE, KEYFRAMES, Framewise
 
@@ -53,7 +54,7 @@ def pictures(*seeds: int | None) -> Iterator[Frame]:
         pixels = make_picture(seed=seed or 0).rgb.copy()
         if seed is None:
             pixels[0, 0] = 0
-        yield Frame(Picture.from_rgb(pixels), index, float(index), key=True)
+        yield make_frame(Picture.from_rgb(pixels), index, Fraction(1))
 
 
 def hash_frames(frames: Iterator[Frame]) -> Hash:

@@ -17,7 +17,8 @@ from hashwalk.errors import HashParseError, UnreadableError, UnsupportedError
 from hashwalk.format import Hash, Part
 from hashwalk.hashing import hash_file
 from hashwalk.picture import Picture
-from hashwalk.video import Frame, VideoInfo
+from hashwalk.testing import make_frame
+from hashwalk.video import VideoInfo
 from hashwalk_formats.vpdq import VPDQ, VPDQ_ALL
 
 CLIPS = [
@@ -94,7 +95,7 @@ def feed(frames: int, *, side: int = 64, rate: Fraction | None = Fraction(30000,
     sink = VPDQ_ALL.start_video(info)
     for index in range(frames):
         pixels = np.random.default_rng(index).integers(0, 256, (side, side, 3), dtype=np.uint8)
-        sink.update(Frame(Picture.from_rgb(pixels), index, 1000.0 + index, key=True))
+        sink.update(make_frame(Picture.from_rgb(pixels), index, Fraction(1, 7)))
     return sink.finish()
 
 

@@ -38,13 +38,16 @@ class DecodedFrame:
 
     `index` counts all decoded frames, or is None when frames between key frames were skipped;
     `key_index` counts the key frames, or is None for another frame. `time_s` is the time of
-    presentation in seconds after the stream's start.
+    presentation in seconds after the stream's start, `time` the exact one after the container's;
+    `duration` is in seconds.
     """
 
     image: VideoFrame
     index: int | None
     key_index: int | None
     time_s: float
+    time: Fraction
+    duration: Fraction | None
 
 
 class FrameReader:
@@ -148,7 +151,12 @@ class FrameReader:
         self._time_s = self._time_of(image)
         key = bool(image.key_frame)
         frame = DecodedFrame(
-            image, None if skip else self._frames, self._keys if key else None, self._time_s
+            image,
+            None if skip else self._frames,
+            self._keys if key else None,
+            self._time_s,
+            self._container_time_of(image),
+            image.duration * image.time_base if image.duration and image.time_base else None,
         )
         self._frames += 1
         self._keys += key
@@ -158,6 +166,13 @@ class FrameReader:
         if image.pts is None or image.time_base is None:
             return float(self._frames / self._rate)
         return float((image.pts - (self._stream.start_time or 0)) * image.time_base)
+
+    def _container_time_of(self, image: VideoFrame) -> Fraction:
+        if image.pts is None or image.time_base is None:
+            return self._frames / self._rate
+        start = Fraction(self._container.start_time or 0, 1_000_000)
+        # In whole ticks, as FFmpeg's programs count from the start of the file.
+        return (image.pts - round(start / image.time_base)) * image.time_base
 
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""

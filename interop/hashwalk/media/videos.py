@@ -164,6 +164,7 @@ class OpenVideo:
             duration_s=self._duration(),
             codec=context.codec.canonical_name,
             pixel_format=context.pix_fmt or "",
+            streams=len(self._container.streams),
         )
 
     def _duration(self) -> float | None:

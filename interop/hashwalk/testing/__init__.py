@@ -17,6 +17,7 @@ function; all raise AssertionError with the reason.
 from __future__ import annotations
 
 from hashwalk.testing.check import Check
+from hashwalk.testing.clips import make_frame
 from hashwalk.testing.file_checks import check_chunks, check_empty_file
 from hashwalk.testing.kit import conformance_checks
 from hashwalk.testing.marks import parametrize_with_checks
@@ -87,6 +88,7 @@ __all__ = [
     "check_video_grey_sizes",
     "check_whole_texts",
     "conformance_checks",
+    "make_frame",
     "make_image",
     "make_picture",
     "make_pixels",

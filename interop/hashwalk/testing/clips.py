@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
+from av.video.frame import VideoFrame
 
 from hashwalk.format import Hash, VideoHasher
 from hashwalk.picture import Picture
@@ -37,7 +38,15 @@ def make_frames(
         pixels = np.roll(make_pixels(WIDTH, HEIGHT, seed * 100 + scene), 3 * step, axis=1)
         pixels.flags.writeable = False
         picture = picture_type.from_rgb(pixels, hasher.grey_sizes)
-        yield Frame(picture, index, float(index / RATE), key=step == 0)
+        yield make_frame(picture, index, key=step == 0)
+
+
+def make_frame(picture: Picture, index: int, rate: Fraction = RATE, *, key: bool = True) -> Frame:
+    """Return the frame numbered `index` of a video of `rate` frames a second."""
+    native = VideoFrame.from_ndarray(picture.rgb, format="rgb24")
+    native.pts, native.time_base = index, 1 / rate
+    time = index / rate
+    return Frame(native, index, time, float(time), 1 / rate, key, lambda: picture)
 
 
 def sampled(hasher: VideoHasher, video: VideoInfo, frames: Iterator[Frame]) -> Iterator[Frame]:
