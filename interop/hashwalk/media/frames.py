@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.format import Flags
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
@@ -38,8 +39,7 @@ class DecodedFrame:
 
     `index` counts all decoded frames, or is None when frames between key frames were skipped;
     `key_index` counts the key frames, or is None for another frame. `time_s` is the time of
-    presentation in seconds after the stream's start, `time` the exact one after the container's;
-    `duration` is in seconds.
+    presentation in seconds after the stream's start; `time` and `duration` are those of Frame.
     """
 
     image: VideoFrame
@@ -63,6 +63,7 @@ class FrameReader:
         self._time_s = self._end_s = 0.0
         self._last_dts: int | None = None
         self._shift = 0
+        self._start = _start_of(container, stream)
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -156,7 +157,7 @@ class FrameReader:
             self._keys if key else None,
             self._time_s,
             self._container_time_of(image),
-            image.duration * image.time_base if image.duration and image.time_base else None,
+            self._duration_of(image),
         )
         self._frames += 1
         self._keys += key
@@ -170,9 +171,12 @@ class FrameReader:
     def _container_time_of(self, image: VideoFrame) -> Fraction:
         if image.pts is None or image.time_base is None:
             return self._frames / self._rate
-        start = Fraction(self._container.start_time or 0, 1_000_000)
-        # In whole ticks, as FFmpeg's programs count from the start of the file.
-        return (image.pts - round(start / image.time_base)) * image.time_base
+        return (image.pts - round(self._start / image.time_base)) * image.time_base
+
+    def _duration_of(self, image: VideoFrame) -> Fraction | None:
+        if image.pts is None or image.time_base is None:
+            return 1 / self._rate
+        return image.duration * image.time_base if image.duration else None
 
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""
@@ -191,3 +195,11 @@ class FrameReader:
         if packet.pts is not None and packet.time_base:
             end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
             self._end_s = max(self._end_s, end - (self._container.start_time or 0) / 1e6)
+
+
+def _start_of(container: InputContainer, stream: VideoStream) -> Fraction:
+    """Return the time that FFmpeg's programs count from when they read this stream alone."""
+    discontinuous = container.format.flags & Flags.ts_discont.value
+    if discontinuous and stream.start_time is not None and stream.time_base is not None:
+        return stream.start_time * stream.time_base
+    return Fraction(container.start_time or 0, 1_000_000)

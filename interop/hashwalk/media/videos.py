@@ -164,6 +164,7 @@ class OpenVideo:
             duration_s=self._duration(),
             codec=context.codec.canonical_name,
             pixel_format=context.pix_fmt or "",
+            guessed_rate=self._stream.guessed_rate or None,
             streams=len(self._container.streams),
         )
 
