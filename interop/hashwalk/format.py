@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hashwalk.distances import Distance, Equality
 from hashwalk.encodings import Encoding
-from hashwalk.errors import FormatMismatchError, HashParseError
+from hashwalk.errors import FormatMismatchError, HashParseError, HashwalkError
 
 if TYPE_CHECKING:
     from hashwalk.picture import Picture
@@ -304,7 +304,20 @@ class FrameSink(Protocol):
         """Take the next frame; only the last one taken may be kept."""
 
     def finish(self) -> Hash:
-        """Return the hash; raises MediaError when the frames do not suffice."""
+        """Return the hash; raises MediaError when the frames do not suffice.
+
+        Raises AnotherPassError, once, where what a rare video showed too late has to be known
+        from the first frame on.
+        """
+
+
+class AnotherPassError(HashwalkError):
+    """The frames have to be decoded and shown once more, to `sink`."""
+
+    def __init__(self, sink: FrameSink) -> None:
+        """Take a fresh sink, which knows what the first one found out."""
+        super().__init__("the video has to be decoded once more for this format")
+        self.sink = sink
 
 
 class FormatFamily(ABC):

@@ -62,6 +62,7 @@ class OpenVideo:
         decoder, TruncatedError or UnreadableError where the header is cut off or damaged.
         """
         self._file, self._size, self._announced = file, size, container
+        self._is_read = False
         self._container = self._open()
         try:
             self._stream = self._first_stream()
@@ -106,11 +107,13 @@ class OpenVideo:
         )
 
     def frames(self, limits: Limits, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
-        """Yield the frames, or only the key frames, in order of presentation; only once.
+        """Yield the frames, or only the key frames, in order of presentation.
 
+        Another call, once these frames are no longer wanted, begins at the first one again.
         Raises TooLargeError, TruncatedError (saying how far it got) or UnreadableError.
         """
         limits.check_size(self.info.width, self.info.height)
+        self._rewind()
         reader = FrameReader(self._container, self._stream, self.info.rate, limits)
         for frame in reader.read(key_frames_only=key_frames_only):
             if frame.image.rotation and not self.info.rotation:
@@ -123,6 +126,14 @@ class OpenVideo:
         """Return the (height, width, 3) pixels of a frame, at its own size, not rotated."""
         converted = self._converter.reformat(frame.image, format="rgb24", **_ONE_THREAD)
         return cast("NDArray[np.uint8]", converted.to_ndarray())
+
+    def _rewind(self) -> None:
+        # A container that was read is opened afresh: seeking may not find the first frame.
+        if self._is_read:
+            self._container.close()
+            self._container = self._open()
+            self._stream = self._first_stream()
+        self._is_read = True
 
     def _open(self) -> InputContainer:
         self._file.seek(0)
