@@ -10,25 +10,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
+
+from hashwalk.cli.app import app
 from hashwalk.cli.formats import card_lines, table_row
 from hashwalk.registry import registry
 
+INSTALLED = "computed here"
+"""What a card says of this installation, with its extras, rather than of the format."""
+
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
-COMMANDS = (
-    "rehash",
-    "crosswalk",
-    "crosswalk show",
-    "crosswalk coverage",
-    "crosswalk export",
-    "crosswalk merge",
-    "crosswalk verify",
-    "formats",
-    "hash",
-    "compare",
-)
 
 
 def readme() -> str:
@@ -45,14 +41,15 @@ def formats_table() -> str:
     rows += [(f"`{first}`", *rest) for first, *rest in map(table_row, registry().values())]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     families = [f"- `{family.pattern}`: {family.summary}" for family in registry().families()]
-    return "\n".join([table, "", "Made on demand from any picture format:", "", *families])
+    return "\n".join([table, "", "Made on demand:", "", *families])
 
 
 def formats_page() -> str:
     """Return docs/formats.md."""
     parts = ["# Formats", "Written by `make docs` from what the formats declare."]
     for offered in registry().values():
-        fields = [f"- {name}: {text}" for name, text in card_lines(offered)[2:] if text != "-"]
+        said = [line for line in card_lines(offered)[2:] if line[1] != "-"]
+        fields = [f"- {name}: {text}" for name, text in said if name != INSTALLED]
         parts += [f"## {offered.spec.id}", offered.spec.summary, "\n".join(fields)]
     for family in registry().families():
         examples = ", ".join(f"`{example}`" for example in family.examples) or "none"
@@ -64,13 +61,20 @@ def formats_page() -> str:
 def commands_page() -> str:
     """Return docs/cli.md."""
     parts = ["# The command line", "Written by `make docs` from the program's own help."]
-    for command in ("", *COMMANDS):
-        name = f"hashwalk {command}".strip()
-        parts += [f"## {name}", f"```text\n{_help(command.split())}\n```"]
+    for command in ((), *_commands(typer.main.get_command(app))):
+        name = " ".join(("hashwalk", *command))
+        parts += [f"## {name}", f"```text\n{_help(command)}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
-def _help(command: list[str]) -> str:
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and group beneath `group`."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name)
+        yield from _commands(command, (*path, name))
+
+
+def _help(command: tuple[str, ...]) -> str:
     arguments = [sys.executable, "-m", "hashwalk", *command, "--help"]
     environment = os.environ | {"COLUMNS": "80"}
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)
