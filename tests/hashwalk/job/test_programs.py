@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,6 +132,27 @@ def test_a_program_is_added_to_files_that_cannot_be_decoded(
     held = Crosswalk.open(walk)
     assert [h.value for _, h in held.hashes()] == [expected_photodna(cut)]
     assert [f.format for f in held.failures()] == [ALL_FORMATS]
+
+
+def test_a_program_ends_with_the_worker_that_waits_for_it(
+    tmp_path: Path, media: Path, walk: Path, run_hashwalk: Run
+) -> None:
+    """The time limit of the job kills the worker; its program must not go on alone."""
+    told = tmp_path / "pid"
+    config = tmp_path / "hang.toml"
+    program = json.dumps(["sh", "-c", f"echo $$ > '{told}'; exec sleep 60", "sh", "{path}"])
+    config.write_text(
+        f"[[format]]\nid = 'hang'\nkind = 'picture'\ncommand = {program}\nencoding = 'hex'\n"
+    )
+    command = ["rehash", media / "one.png", "-o", walk, "-f", "hang", "--timeout", "1"]
+    done = run_hashwalk("--config", config, *command)
+    assert done.returncode == 3
+    assert "\ttimeout\t" in done.stderr
+    process = Path("/proc") / told.read_text().strip()
+    deadline = time.monotonic() + 5
+    while process.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not process.exists()
 
 
 def test_the_environment_names_the_file_too(config: Path, media: Path, run_hashwalk: Run) -> None:
