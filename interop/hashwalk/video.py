@@ -54,7 +54,8 @@ class Frame:
     exact and counted as FFmpeg's programs do: after the container's start, which is earlier
     where sound comes first (after the stream's start in containers whose times may jump). Where
     frames have no times both are the number over the frame rate. `duration` is how long the
-    container says that the frame is shown, in seconds, or None; without times one over the rate.
+    container says that the frame is shown, in seconds, or None; one over the rate without times
+    and where the container only knows frames in another order.
     `convert` gives the picture, the same one whenever it is called.
     """
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.format import Flags
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
@@ -27,6 +26,8 @@ _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpe
 """Containers that may begin between two key frames, so that the first frames are lost."""
 _PROGRESSIVE = frozenset({0, 1})
 """Field orders: unknown and progressive."""
+_TIMES_MAY_JUMP = 0x200
+"""FFmpeg's flag of a container whose times may be discontinuous."""
 _RESTART_SECONDS = 1
 """How far time has to go back to count as a new start."""
 _LOST_SECONDS = 2.0
@@ -64,6 +65,10 @@ class FrameReader:
         self._last_dts: int | None = None
         self._shift = 0
         self._start = _start_of(container, stream)
+        # MP4 tells how long until the next frame in order of storage, which is no duration.
+        self._has_lengths_of_storage = (
+            container.format.name.startswith("mov,") and stream.codec_context.has_b_frames
+        )
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -176,6 +181,8 @@ class FrameReader:
     def _duration_of(self, image: VideoFrame) -> Fraction | None:
         if image.pts is None or image.time_base is None:
             return 1 / self._rate
+        if self._has_lengths_of_storage:
+            return 1 / (self._stream.guessed_rate or self._rate)
         return image.duration * image.time_base if image.duration else None
 
     def _make_continuous(self, packet: Packet[Stream]) -> None:
@@ -199,7 +206,7 @@ class FrameReader:
 
 def _start_of(container: InputContainer, stream: VideoStream) -> Fraction:
     """Return the time that FFmpeg's programs count from when they read this stream alone."""
-    discontinuous = container.format.flags & Flags.ts_discont.value
-    if discontinuous and stream.start_time is not None and stream.time_base is not None:
+    may_jump = container.format.flags & _TIMES_MAY_JUMP
+    if may_jump and stream.start_time is not None and stream.time_base is not None:
         return stream.start_time * stream.time_base
     return Fraction(container.start_time or 0, 1_000_000)
