@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from hashwalk.errors import UnsupportedError
+from hashwalk.media.videos import ONE_THREAD
 from hashwalk_formats.videohash_planes import Crop, depth_of, plane_samples, upright_cut
 from hashwalk_formats.videohash_scaling import MAX_DEPTH, full_range_plane
 
@@ -52,7 +53,7 @@ def _scaled(frame: VideoFrame) -> VideoFrame:
         raise UnsupportedError(f"no JPEG can be made of pixels in the format {frame.format.name}")
     if not _is_limited_video(frame):
         return VideoReformatter().reformat(
-            frame, SIDE, SIDE, best.name, interpolation=Interpolation.BICUBIC
+            frame, SIDE, SIDE, best.name, interpolation=Interpolation.BICUBIC, **ONE_THREAD
         )
     small = VideoFrame(SIDE, SIDE, best.name)
     small.color_range = ColorRange.JPEG

@@ -8,6 +8,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from hashwalk.media.videos import ONE_THREAD
+
 Samples = NDArray[np.integer]
 
 _PLAINER = "yuv444p"
@@ -34,8 +36,7 @@ def _readable(frame: VideoFrame) -> VideoFrame:
     planar = len(set(planes)) == len(planes) and max(bits) <= 16
     packed = frame.format.is_rgb and len(planes) >= 3 and bits == {8}
     plain = (planar or packed) and not (frame.format.has_palette or frame.format.is_big_endian)
-    upward = any(plane.line_size <= 0 for plane in frame.planes)
-    return frame if plain and not upward else frame.reformat(format=_PLAINER)
+    return frame if plain else frame.reformat(format=_PLAINER, **ONE_THREAD)
 
 
 def plane_samples(frame: VideoFrame, index: int) -> Samples:

@@ -56,7 +56,7 @@ def full_range_plane(
     pattern = np.roll(_FLAT if depth == 8 else _ORDERED, -_SECOND_CHROMA_SHIFT * (index == 2), 1)
     repeated = np.tile(pattern, (-(-height // 8), -(-width // 8)))
     dither = repeated[:height, :width].astype(np.int32)
-    return _down(lines, bicubic_taps(len(lines), height, 1 << 12), dither, exact_rows)
+    return _down(lines, bicubic_taps(len(lines), height, 1 << 12, 2), dither, exact_rows)
 
 
 def _across(samples: Samples, width: int, depth: int) -> _Lines:
@@ -71,7 +71,7 @@ def _across(samples: Samples, width: int, depth: int) -> _Lines:
 
 @lru_cache(maxsize=16)
 def _matrix(source: int, width: int) -> sparse.csr_matrix:
-    taps = bicubic_taps(source, width, 1 << 14)
+    taps = bicubic_taps(source, width, 1 << 14, 4)
     ends = np.arange(width + 1) * taps.size
     weights = taps.weights.ravel().astype(np.int32)
     return sparse.csr_matrix((weights, taps.lines.ravel(), ends), shape=(width, source))

@@ -144,6 +144,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "blockhash": [
         Example("00007ff07ff07fe07fe67ff07560600077fe701e7f5e000079fd40410001ffff", BLOCKHASH)
     ],
+    "videohash": [
+        Example(REFERENCE["clips"][name]["videohash"]["hash"], "PyPI videohash 3.0.1")
+        for name in ("fractal-h264-30fps.mp4", "tenbit-av1-30fps.mp4")
+    ],
     "vpdq": by_vpdq("fractal-h264-30fps.mp4"),
     "vpdq-all": by_vpdq("life-mpeg4-15fps.avi"),
     "tmk-pdqf": by_tmk("life-mpeg4-15fps", "fractal-h264-30fps"),

@@ -26,8 +26,11 @@ from hashwalk.video import VideoInfo
 _OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 _ATTACHED_PICTURE = 0x400
 """FFmpeg's flag of a stream that is a cover picture."""
-_ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
-"""Older versions convert pixels with one thread and cannot be asked to."""
+ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
+"""Of a conversion of pixels: several threads do not always give the same pixels.
+
+Older versions have one thread and cannot be asked.
+"""
 
 
 class NoVideoError(UnsupportedError):
@@ -124,7 +127,7 @@ class OpenVideo:
 
     def rgb(self, frame: DecodedFrame) -> NDArray[np.uint8]:
         """Return the (height, width, 3) pixels of a frame, at its own size, not rotated."""
-        converted = self._converter.reformat(frame.image, format="rgb24", **_ONE_THREAD)
+        converted = self._converter.reformat(frame.image, format="rgb24", **ONE_THREAD)
         return cast("NDArray[np.uint8]", converted.to_ndarray())
 
     def _rewind(self) -> None:
