@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,6 +33,8 @@ class ConstantRate:
         """Take the output's frames a second."""
         self._rate = rate
         self._length = min(float(rate / (video.guessed_rate or video.rate)), 1.0)
+        self._known_duration: Fraction | None = None
+        self._known_length = self._length
         # With other streams to go with, the program fills the time before the first frame.
         self._skips_start = video.streams == 1
         self._written = 0
@@ -65,14 +66,17 @@ class ConstantRate:
         return sorted(self._repeats)[1]
 
     def _position(self, time: Fraction) -> float:
-        fine = time * self._rate * _FINE
-        position = math.floor(fine + Fraction(1, 2)) / _FINE
+        doubled = 2 * time.numerator * self._rate * _FINE
+        position = (doubled + time.denominator) // (2 * time.denominator) / _FINE
         # The program steps off exact positions, so that halves do not round back and forth.
         return position + (_NUDGE if position > 0 else -_NUDGE)
 
     def _length_of(self, duration: Fraction | None) -> float:
-        whole = round(duration * self._rate) if duration else 0
-        return float(whole) if whole > 0 else self._length
+        if duration is not self._known_duration:
+            whole = round(duration * self._rate) if duration else 0
+            self._known_duration = duration
+            self._known_length = float(whole) if whole > 0 else self._length
+        return self._known_length
 
 
 def _count(drift: float, ahead: float) -> tuple[int, int]:

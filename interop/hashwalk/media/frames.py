@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from hashwalk.errors import TruncatedError, UnreadableError
+from hashwalk.media.clock import FrameClock
 from hashwalk.media.limits import Limits
 
 _SKIPPING_DECODERS = frozenset(
@@ -26,8 +27,6 @@ _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpe
 """Containers that may begin between two key frames, so that the first frames are lost."""
 _PROGRESSIVE = frozenset({0, 1})
 """Field orders: unknown and progressive."""
-_TIMES_MAY_JUMP = 0x200
-"""FFmpeg's flag of a container whose times may be discontinuous."""
 _RESTART_SECONDS = 1
 """How far time has to go back to count as a new start."""
 _LOST_SECONDS = 2.0
@@ -64,11 +63,9 @@ class FrameReader:
         self._time_s = self._end_s = 0.0
         self._last_dts: int | None = None
         self._shift = 0
-        self._start = _start_of(container, stream)
-        # MP4 tells how long until the next frame in order of storage, which is no duration.
-        self._has_lengths_of_storage = (
-            container.format.name.startswith("mov,") and stream.codec_context.has_b_frames
-        )
+        self._clock = FrameClock(container, stream, rate)
+        self._start_s = (container.start_time or 0) / 1e6
+        self._bases = {s.index: s.time_base for s in container.streams}
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -154,44 +151,24 @@ class FrameReader:
     def _frame(self, image: VideoFrame, *, skip: bool) -> DecodedFrame:
         self._limits.check_size(image.width, image.height)
         self._limits.check_frames(self._frames + 1)
-        self._time_s = self._time_of(image)
+        time = self._clock(image, self._frames)
+        self._time_s = time.time_s
         key = bool(image.key_frame)
         frame = DecodedFrame(
-            image,
-            None if skip else self._frames,
-            self._keys if key else None,
-            self._time_s,
-            self._container_time_of(image),
-            self._duration_of(image),
+            image, None if skip else self._frames, self._keys if key else None, *time
         )
         self._frames += 1
         self._keys += key
         return frame
 
-    def _time_of(self, image: VideoFrame) -> float:
-        if image.pts is None or image.time_base is None:
-            return float(self._frames / self._rate)
-        return float((image.pts - (self._stream.start_time or 0)) * image.time_base)
-
-    def _container_time_of(self, image: VideoFrame) -> Fraction:
-        if image.pts is None or image.time_base is None:
-            return self._frames / self._rate
-        return (image.pts - round(self._start / image.time_base)) * image.time_base
-
-    def _duration_of(self, image: VideoFrame) -> Fraction | None:
-        if image.pts is None or image.time_base is None:
-            return 1 / self._rate
-        if self._has_lengths_of_storage:
-            return 1 / (self._stream.guessed_rate or self._rate)
-        return image.duration * image.time_base if image.duration else None
-
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""
-        if packet.dts is None or self._stream.time_base is None:
+        base = self._bases.get(packet.stream_index)
+        if packet.dts is None or base is None:
             return
         back = (self._last_dts or packet.dts) - (packet.dts + self._shift)
-        if back * self._stream.time_base > _RESTART_SECONDS:
-            self._shift += back + round(1 / (self._rate * self._stream.time_base))
+        if back > 0 and back * base > _RESTART_SECONDS:
+            self._shift += back + round(1 / (self._rate * base))
         packet.dts += self._shift
         if packet.pts is not None:
             packet.pts += self._shift
@@ -199,14 +176,7 @@ class FrameReader:
 
     def _note(self, packet: Packet[Stream]) -> None:
         """Remember the end of the packet that is presented last, of any stream."""
-        if packet.pts is not None and packet.time_base:
-            end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
-            self._end_s = max(self._end_s, end - (self._container.start_time or 0) / 1e6)
-
-
-def _start_of(container: InputContainer, stream: VideoStream) -> Fraction:
-    """Return the time that FFmpeg's programs count from when they read this stream alone."""
-    may_jump = container.format.flags & _TIMES_MAY_JUMP
-    if may_jump and stream.start_time is not None and stream.time_base is not None:
-        return stream.start_time * stream.time_base
-    return Fraction(container.start_time or 0, 1_000_000)
+        base = self._bases.get(packet.stream_index)
+        if packet.pts is not None and base:
+            end = (packet.pts + (packet.duration or 0)) * base.numerator / base.denominator
+            self._end_s = max(self._end_s, end - self._start_s)
