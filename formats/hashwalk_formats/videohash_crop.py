@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -40,7 +41,7 @@ class CropVote:
 
         `time` is in seconds after the container's start, `tick` its unit.
         """
-        due = takewhile(lambda look: time >= round(look.time / tick) * tick, self._open)
+        due = takewhile(lambda look: time >= _due(look.time, tick), self._open)
         said = [look.update(frame) for look in due]
         self._open = [look for look in self._open if look.voices_left]
         return any(said)
@@ -97,6 +98,12 @@ class _Look:
         if all(0 <= number <= _MOST_DIGITS for number in crop):
             self.crops.append(crop)
         return True
+
+
+@lru_cache(maxsize=len(_TIMES))
+def _due(time: int, tick: Fraction) -> Fraction:
+    """Return the time in seconds as the nearest number of ticks, in seconds."""
+    return round(time / tick) * tick
 
 
 def _grown(box: tuple[int, int] | None, lines: Samples, limit: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from hashwalk.errors import UnsupportedError
 from hashwalk.media.videos import ONE_THREAD
-from hashwalk_formats.videohash_planes import Crop, depth_of, plane_samples, upright_cut
+from hashwalk_formats.videohash_planes import Crop, Cut, depth_of, plane_samples, upright_cut
 from hashwalk_formats.videohash_scaling import MAX_DEPTH, full_range_plane
 
 SIDE = 144
@@ -27,6 +27,7 @@ class Jpegs:
         self.crop = crop
         self.pictures: list[bytes] = []
         self._encoder: VideoCodecContext | None = None
+        self._converter = VideoReformatter()
 
     def add(self, frame: VideoFrame, count: int) -> None:
         """Add the picture of a frame `count` times.
@@ -37,7 +38,7 @@ class Jpegs:
             return
         if self.crop is not None and 0 in self.crop[:2]:
             raise UnsupportedError("the bright part is too small: videohash cannot crop to it")
-        small = _scaled(upright_cut(frame, self.crop))
+        small = _scaled(upright_cut(frame, self.crop), self._converter)
         small.time_base = Fraction(1)
         if self._encoder is None:
             self._encoder = _encoder(small.format.name)
@@ -46,22 +47,22 @@ class Jpegs:
             self.pictures.append(b"".join(bytes(packet) for packet in self._encoder.encode(small)))
 
 
-def _scaled(frame: VideoFrame) -> VideoFrame:
-    """Return the frame in 144x144 and full range, in the nearest format of JPEG."""
-    best, _ = find_best_pix_fmt_of_list(_FORMATS, frame.format)
+def _scaled(cut: Cut, converter: VideoReformatter) -> VideoFrame:
+    """Return the part in 144x144 and full range, in the nearest format of JPEG."""
+    best, _ = find_best_pix_fmt_of_list(_FORMATS, cut.frame.format)
     if best is None:
-        raise UnsupportedError(f"no JPEG can be made of pixels in the format {frame.format.name}")
-    if not _is_limited_video(frame):
-        return VideoReformatter().reformat(
-            frame, SIDE, SIDE, best.name, interpolation=Interpolation.BICUBIC, **ONE_THREAD
+        raise UnsupportedError(f"no JPEG can be made of the format {cut.frame.format.name}")
+    if not _is_limited_video(cut.frame):
+        return converter.reformat(
+            cut.copied(), SIDE, SIDE, best.name, interpolation=Interpolation.BICUBIC, **ONE_THREAD
         )
     small = VideoFrame(SIDE, SIDE, best.name)
     small.color_range = ColorRange.JPEG
     for index, plane in enumerate(small.planes):
         plane_samples(small, index)[:, :, 0] = full_range_plane(
-            plane_samples(frame, index)[:, :, 0],
+            cut.planes[index][:, :, 0],
             (plane.height, plane.width),
-            depth=depth_of(frame),
+            depth=depth_of(cut.frame),
             index=index,
             exact_rows=2 * plane.height // SIDE,
         )

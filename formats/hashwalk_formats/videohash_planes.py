@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,29 @@ class Crop(NamedTuple):
     height: int
     x: int
     y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of an upright frame: views of its planes, as ``plane_samples`` gives them.
+
+    `frame` is what they are views of, and says what their samples mean.
+    """
+
+    frame: VideoFrame
+    part: Crop
+    planes: tuple[Samples, ...]
+
+    def copied(self) -> VideoFrame:
+        """Return the part as a frame.
+
+        It does not say where colours were sampled, so that a scaler takes them for centred.
+        """
+        copy = VideoFrame(self.part.width, self.part.height, self.frame.format.name)
+        copy.color_range, copy.colorspace = self.frame.color_range, self.frame.colorspace
+        for index, plane in enumerate(self.planes):
+            plane_samples(copy, index)[:] = plane
+        return copy
 
 
 def depth_of(frame: VideoFrame) -> int:
@@ -68,24 +92,20 @@ def upright_brightness(frame: VideoFrame) -> tuple[Samples, int]:
     return np.rot90(plane_samples(plain, 0)[:, :, :3], _quarter_turns(frame)), depth_of(plain)
 
 
-def upright_cut(frame: VideoFrame, crop: Crop | None) -> VideoFrame:
-    """Return a copy of the part `crop` of the upright frame, or of all of it.
-
-    The copy says nothing of where colours were sampled, so that a scaler takes them for centred.
-    """
+def upright_cut(frame: VideoFrame, crop: Crop | None) -> Cut:
+    """Return the part `crop` of the upright frame, or all of it."""
     turns = _quarter_turns(frame)
-    size = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
-    part = crop or Crop(*size, 0, 0)
+    width, height = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
+    part = crop or Crop(width, height, 0, 0)
     plain = _readable(frame)
-    cut = VideoFrame(part.width, part.height, plain.format.name)
-    cut.color_range, cut.colorspace = plain.color_range, plain.colorspace
-    for index, target in enumerate(cut.planes):
-        turned = np.rot90(plane_samples(plain, index), turns)
-        left = part.x // round(size[0] / turned.shape[1])
-        top = part.y // round(size[1] / turned.shape[0])
-        area = turned[top : top + target.height, left : left + target.width]
-        plane_samples(cut, index)[:] = area
-    return cut
+    planes = []
+    for index in range(len(plain.planes)):
+        plane = np.rot90(plane_samples(plain, index), turns)
+        across, down = round(width / plane.shape[1]), round(height / plane.shape[0])
+        rows = slice(part.y // down, part.y // down - (-part.height // down))
+        columns = slice(part.x // across, part.x // across - (-part.width // across))
+        planes.append(plane[rows, columns])
+    return Cut(plain, part, tuple(planes))
 
 
 def _quarter_turns(frame: VideoFrame) -> int:

@@ -9,6 +9,7 @@ conversion, and the vertical scaler of x86-64 processors).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,7 +22,6 @@ from hashwalk_formats.videohash_planes import Samples
 _LUMA = (30189, 19077, -39057361, 14)
 _CHROMA = (30775, 4663, -9289992, 12)
 """Of the conversion to full range: the largest value, factor, offset and shift."""
-_ROWS_AT_ONCE = 128
 _FLAT = np.full((8, 8), 64)
 _ORDERED = np.array(
     [
@@ -61,19 +61,18 @@ def full_range_plane(
 
 def _across(samples: Samples, width: int, depth: int) -> _Lines:
     """Return the lines scaled to `width`, in 15 bits."""
-    matrix = _matrix(samples.shape[1], width)
-    # A sparse product adds a column of the plane for each tap: few enough rows to be at hand.
-    columns = cv2.transpose(samples)
-    blocks = range(0, len(samples), _ROWS_AT_ONCE)
-    sums = [matrix @ columns[:, i : i + _ROWS_AT_ONCE].astype(np.int32) for i in blocks]
-    return np.ascontiguousarray(np.minimum(np.hstack(sums) >> (depth - 1), 32767).T)
+    # Sums of 8-bit samples are exact in the faster float32.
+    kind = np.dtype(np.float32 if depth == 8 else np.int32)
+    columns = cv2.transpose(np.ascontiguousarray(samples)).astype(kind)
+    sums = (_matrix(samples.shape[1], width, kind) @ columns).astype(np.int32)
+    return np.ascontiguousarray(np.minimum(sums >> (depth - 1), 32767).T)
 
 
 @lru_cache(maxsize=16)
-def _matrix(source: int, width: int) -> sparse.csr_matrix:
+def _matrix(source: int, width: int, kind: np.dtype[Any]) -> sparse.csr_matrix:
     taps = bicubic_taps(source, width, 1 << 14, 4)
     ends = np.arange(width + 1) * taps.size
-    weights = taps.weights.ravel().astype(np.int32)
+    weights = taps.weights.ravel().astype(kind)
     return sparse.csr_matrix((weights, taps.lines.ravel(), ends), shape=(width, source))
 
 
@@ -85,9 +84,11 @@ def _expanded(lines: _Lines, conversion: tuple[int, int, int, int]) -> _Lines:
 def _down(lines: _Lines, taps: Taps, dither: _Lines, exact_rows: int) -> NDArray[np.uint8]:
     if taps.size == 1:
         return _in_bytes(lines[taps.first] + dither >> 7)
-    products = lines[taps.lines] * taps.weights[:, :, None].astype(np.int32)
+    products = lines[taps.lines]
+    products *= taps.weights[:, :, None].astype(np.int32)
     exact = (dither << 12)[-exact_rows:] + products[-exact_rows:].sum(axis=1, dtype=np.int32)
-    total = (dither + 8 * (taps.size - 1) >> 4) + (products >> 16).sum(axis=1, dtype=np.int32)
+    products >>= 16
+    total = (dither + 8 * (taps.size - 1) >> 4) + products.sum(axis=1, dtype=np.int32)
     total[-exact_rows:] = exact >> 16
     return _in_bytes(total >> 3)
 

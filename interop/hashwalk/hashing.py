@@ -43,8 +43,9 @@ def hash_file(
 ) -> HashedFile:
     """Return every hash that `formats` (ids) can make of one file, and what failed.
 
-    The file is opened once, read once for digests, and decoded at most once; a format that
-    does not apply to the kind of media gives neither hash nor failure. What is wrong with the
+    The file is opened once, read once for digests, and decoded at most once (once more for a
+    video format that raises AnotherPassError); a format that does not apply to the kind of
+    media gives neither hash nor failure. What is wrong with the
     file is never raised, it is a failure; what is raised concerns the ids: UnknownFormatError,
     DuplicateFormatError, BrokenFormatError, and NotComputableError for a format that can only
     be carried. `uri` names the file in the result, by default its ``file:`` URI.
