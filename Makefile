@@ -57,7 +57,7 @@ clean: ## Remove what make made: .venv, demo, caches
 
 $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.created
 	@echo 'Installing into $(VENV); the first time takes a minute or two.'
-	@$(PIP) install -c constraints.txt --editable '.[dev,heic,jxl]'
+	@$(PIP) install -c constraints.txt --editable '.[dev,heic,iscc,jxl]'
 	@touch $@
 
 $(VENV)/.created:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-EXTRAS = "bench,cluster,dev,heic,jxl,oracles"
+EXTRAS = "bench,cluster,dev,heic,iscc,jxl,oracles"
 HEADER = """\
 # Exact versions of everything hashwalk installs, with all its extras: a decoder's or a
 # library's version can change a hash. Made by `make lock`; used by `make setup` as

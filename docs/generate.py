@@ -20,6 +20,9 @@ from hashwalk.cli.app import app
 from hashwalk.cli.formats import card_lines, table_row
 from hashwalk.registry import registry
 
+INSTALLED = "computed here"
+"""What a card says of this installation, with its extras, rather than of the format."""
+
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
 
@@ -38,14 +41,15 @@ def formats_table() -> str:
     rows += [(f"`{first}`", *rest) for first, *rest in map(table_row, registry().values())]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     families = [f"- `{family.pattern}`: {family.summary}" for family in registry().families()]
-    return "\n".join([table, "", "Made on demand from any picture format:", "", *families])
+    return "\n".join([table, "", "Made on demand:", "", *families])
 
 
 def formats_page() -> str:
     """Return docs/formats.md."""
     parts = ["# Formats", "Written by `make docs` from what the formats declare."]
     for offered in registry().values():
-        fields = [f"- {name}: {text}" for name, text in card_lines(offered)[2:] if text != "-"]
+        said = [line for line in card_lines(offered)[2:] if line[1] != "-"]
+        fields = [f"- {name}: {text}" for name, text in said if name != INSTALLED]
         parts += [f"## {offered.spec.id}", offered.spec.summary, "\n".join(fields)]
     for family in registry().families():
         examples = ", ".join(f"`{example}`" for example in family.examples) or "none"

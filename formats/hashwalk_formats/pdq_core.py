@@ -111,7 +111,7 @@ def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
     # The reference filters 64x64 pictures too when it is asked for all eight.
     exact = downscaled_as_reference(luma_rounded_once(pixels), keep_64=False)
     quality = _quality_as_reference(exact)
-    return tuple(PdqHash(_packed(f), quality) for f in _forms(_coefficients_as_reference(exact)))
+    return tuple(PdqHash(_packed(f), quality) for f in _forms(coefficients_as_reference(exact)))
 
 
 def pdq_pixels(picture: Picture) -> Pixels:
@@ -127,7 +127,7 @@ def _decided(pixels: Pixels, estimate: Estimate, luma: LumaRule) -> PdqHash:
     if estimate.is_sure_of_quality and _is_sure_of_bits(estimate.coefficients):
         return PdqHash(_packed(estimate.coefficients), estimate.quality[0])
     exact = downscaled_as_reference(luma(pixels))
-    return PdqHash(_packed(_coefficients_as_reference(exact)), _quality_as_reference(exact))
+    return PdqHash(_packed(coefficients_as_reference(exact)), _quality_as_reference(exact))
 
 
 def _estimate(pixels: Pixels) -> Estimate:
@@ -184,16 +184,19 @@ def _scaled_quality(steps: int) -> int:
     return min(steps // 90, 100)
 
 
-def _coefficients_as_reference(small: Plane) -> Plane:
+def coefficients_as_reference(small: Plane) -> Plane:
     """Return the 16x16 coefficients, each product added to the sum in the reference's order."""
-    dct = _dct_matrix()
-    halfway = np.zeros((16, 64), np.float32)
-    for k in range(64):
-        halfway += dct[:, k, None] * small[k]
-    out = np.zeros((16, 16), np.float32)
-    for k in range(64):
-        out += halfway[:, k, None] * dct[:, k]
-    return out
+    columns = _dct_matrix().T
+    return _summed(_summed(small, columns).T, columns).T
+
+
+def _summed(rows: Plane, columns: Plane) -> Plane:
+    """Return ``columns.T @ rows``, the 64 products of each sum added one after the other."""
+    # Along the first axis of an array in C order numpy adds one slice to the next.
+    total: Plane = np.add.reduce(
+        np.multiply(columns[:, :, None], rows[:, None, :], order="C"), axis=0
+    )
+    return total
 
 
 @functools.cache

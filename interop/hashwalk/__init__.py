@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Hash,
         Kind,
         Part,
+        PathHasher,
         PictureHasher,
         QualityFloor,
         Shape,
@@ -59,6 +60,7 @@ __all__ = [
     "Limits",
     "Media",
     "Part",
+    "PathHasher",
     "PictureHasher",
     "QualityFloor",
     "Shape",
@@ -75,8 +77,8 @@ __all__ = [
 
 _ROOMS = {
     "crosswalk": "Crosswalk",
-    "format": "Comparison FileHasher Format FormatFamily FormatSpec Hash Kind Part PictureHasher "
-    "QualityFloor Shape Threshold VideoHasher",
+    "format": "Comparison FileHasher Format FormatFamily FormatSpec Hash Kind Part PathHasher "
+    "PictureHasher QualityFloor Shape Threshold VideoHasher",
     "hashing": "hash_file",
     "job": "Summary rehash",
     "media.limits": "Limits",

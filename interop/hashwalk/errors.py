@@ -23,7 +23,8 @@
     │   ├── CrosswalkSchemaError   it has another schema, or a damaged part
     │   ├── CrosswalkBusyError     another job is writing to it
     │   └── CrosswalkConflictError members of a merge have different hashes of the same bytes
-    └── LabelsError                a file of labels cannot be read
+    ├── LabelsError                a file of labels cannot be read
+    └── ConfigurationError         hashwalk.toml cannot be read, or asks for what cannot be
 """
 
 from __future__ import annotations
@@ -158,3 +159,7 @@ class CrosswalkConflictError(CrosswalkError):
 
 class LabelsError(HashwalkError):
     """A file of classification labels cannot be read."""
+
+
+class ConfigurationError(HashwalkError):
+    """The configuration file cannot be read, or asks for what cannot be."""

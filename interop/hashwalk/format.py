@@ -2,8 +2,8 @@
 
 A format is an object with a :class:`FormatSpec` that can parse, render and compare its hashes.
 Whether it can also *compute* them is a capability, a base class beside :class:`Format`:
-:class:`FileHasher`, :class:`PictureHasher` or :class:`VideoHasher`. A format with none of them
-(a proprietary one) is carried and compared, never computed.
+:class:`FileHasher`, :class:`PictureHasher`, :class:`VideoHasher` or :class:`PathHasher`. A format
+with none of them (a proprietary one) is carried and compared, never computed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from hashwalk.distances import Distance, Equality
 from hashwalk.encodings import Encoding
-from hashwalk.errors import FormatMismatchError, HashParseError
+from hashwalk.errors import FormatMismatchError, HashParseError, HashwalkError
 
 if TYPE_CHECKING:
     from hashwalk.picture import Picture
@@ -131,7 +132,8 @@ class FormatSpec:
     one value, the canonical one first; `text_forms` names those that exist of whole frame lists
     only. `interchangeable_with` names the implementations whose hashes are the same,
     `libraries` the distributions whose version can change an output.
-    `default` says whether a re-hash computes the format without being asked for it by name.
+    `default` says whether a re-hash computes the format without being asked for it by name;
+    `to_compute` what it takes to compute a format that may be carried only.
     """
 
     id: str
@@ -151,6 +153,7 @@ class FormatSpec:
     libraries: tuple[str, ...] = ()
     version: int = 1
     default: bool = True
+    to_compute: str = ""
 
     @property
     def value_bytes(self) -> int | None:
@@ -287,6 +290,18 @@ class VideoHasher(ABC):
         """Return a fresh sink for one video."""
 
 
+class PathHasher(ABC):
+    """Capability: computes a hash from the path of a file, which it opens and reads by itself.
+
+    For what cannot be handed bytes or pixels, such as another program. The kind of the format
+    says which files it is given: every one, pictures, or videos; none has been decoded.
+    """
+
+    @abstractmethod
+    def hash_path(self, path: Path) -> Hash:
+        """Return the hash of the file at an absolute `path`; raises MediaError."""
+
+
 class ByteSink(Protocol):
     """Takes the bytes of one file, in order, and gives its hash."""
 
@@ -304,7 +319,20 @@ class FrameSink(Protocol):
         """Take the next frame; only the last one taken may be kept."""
 
     def finish(self) -> Hash:
-        """Return the hash; raises MediaError when the frames do not suffice."""
+        """Return the hash; raises MediaError when the frames do not suffice.
+
+        Raises AnotherPassError, once, where what a rare video showed too late has to be known
+        from the first frame on.
+        """
+
+
+class AnotherPassError(HashwalkError):
+    """The frames have to be decoded and shown once more, to `sink`."""
+
+    def __init__(self, sink: FrameSink) -> None:
+        """Take a fresh sink, which knows what the first one found out."""
+        super().__init__("the video has to be decoded once more for this format")
+        self.sink = sink
 
 
 class FormatFamily(ABC):

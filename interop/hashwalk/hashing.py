@@ -9,8 +9,16 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from hashwalk.errors import NotComputableError
-from hashwalk.format import ByteSink, FileHasher, Format, PictureHasher, VideoHasher
+from hashwalk.errors import UnreadableError
+from hashwalk.format import (
+    ByteSink,
+    FileHasher,
+    Format,
+    Kind,
+    PathHasher,
+    PictureHasher,
+    VideoHasher,
+)
 from hashwalk.media.facts import Facts
 from hashwalk.media.limits import DEFAULT_LIMITS, Limits
 from hashwalk.media.pictures import OpenPicture
@@ -18,7 +26,7 @@ from hashwalk.media.sniff import HEAD_BYTES, Sniffed, sniff
 from hashwalk.media.source import Source, open_source
 from hashwalk.media.videos import NoVideoError, OpenVideo
 from hashwalk.picture import Picture
-from hashwalk.registry import can_compute, get_format
+from hashwalk.registry import get_format, require_computable
 from hashwalk.results import HashedFile, Media
 from hashwalk.tally import Tally, failure_reason
 from hashwalk.viewing import show
@@ -35,8 +43,9 @@ def hash_file(
 ) -> HashedFile:
     """Return every hash that `formats` (ids) can make of one file, and what failed.
 
-    The file is opened once, read once for digests, and decoded at most once; a format that
-    does not apply to the kind of media gives neither hash nor failure. What is wrong with the
+    The file is opened once, read once for digests, and decoded at most once (once more for a
+    video format that raises AnotherPassError); a format that does not apply to the kind of
+    media gives neither hash nor failure. What is wrong with the
     file is never raised, it is a failure; what is raised concerns the ids: UnknownFormatError,
     DuplicateFormatError, BrokenFormatError, and NotComputableError for a format that can only
     be carried. `uri` names the file in the result, by default its ``file:`` URI.
@@ -53,15 +62,12 @@ def hash_with(
     uri: str | None = None,
 ) -> HashedFile:
     """Do what ``hash_file`` does, with format objects whether installed or not."""
-    for wanted in formats:
-        if not can_compute(wanted):
-            raise NotComputableError(
-                f"{wanted.spec.id} hashes can be carried and compared, but not computed here"
-            )
+    require_computable(formats)
     tally = Tally(uri or file_uri(path))
     media: Media | None = None
     with tally.blaming(), open_source(path) as source:
         media = _hash_source(source, formats, limits, tally)
+        _hash_path(Path(path).absolute(), source, media.type, formats, tally)
     if media is None:
         tally.stat(path)
     return tally.result(media, formats)
@@ -117,6 +123,20 @@ def _digest(
     return head, {name: digest.hexdigest() for name, digest in always.items()}
 
 
+def _hash_path(
+    path: Path, source: Source, media_type: str, formats: Sequence[Format], tally: Tally
+) -> None:
+    """Have the formats that open the file by themselves do so, each for its kind of media."""
+    for hasher in formats:
+        if isinstance(hasher, PathHasher) and hasher.spec.kind in {Kind.FILE, media_type}:
+            with tally.blaming(hasher.spec.id):
+                found = hasher.hash_path(path)
+                status = path.stat()
+                if (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns):
+                    raise UnreadableError("the file was changed while it was read")
+                tally.hashes[hasher.spec.id] = found
+
+
 def _hash_picture(
     source: Source, container: str, formats: Sequence[Format], limits: Limits, tally: Tally
 ) -> Facts:
@@ -146,7 +166,7 @@ def _hash_video(
     try:
         video = OpenVideo(source.file, source.size, container)
     except NoVideoError as error:
-        if any(isinstance(f, PictureHasher | VideoHasher) for f in formats):
+        if any(f.spec.kind is not Kind.FILE for f in formats):
             tally.fail(error)
         return Facts(type="other", container=container)
     except Exception as error:  # noqa: BLE001 - a demuxer may raise anything

@@ -1,7 +1,8 @@
 """Formats by id, found through the entry-point group ``hashwalk.formats``.
 
 Nothing is imported before it is asked for; a package that cannot be loaded costs its own
-formats only. A built-in format has no privilege over a third party's.
+formats only. A built-in format has no privilege over a third party's. A configuration file adds
+formats that other programs compute, under ids that no package computes.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
+from hashwalk.configuration import ConfiguredFormat, configured_formats
 from hashwalk.errors import (
     BrokenFormatError,
     DuplicateFormatError,
     FormatError,
+    NotComputableError,
     UnknownFormatError,
 )
 from hashwalk.format import (
@@ -23,6 +26,7 @@ from hashwalk.format import (
     Format,
     FormatFamily,
     FormatSpec,
+    PathHasher,
     PictureHasher,
     VideoHasher,
 )
@@ -39,13 +43,21 @@ class Registry(Mapping[str, Format]):
     raises nothing and tells whether looking up would succeed.
     """
 
-    def __init__(self, points: Iterable[EntryPoint]) -> None:
-        """Take the entry points to serve; none is loaded yet."""
+    def __init__(
+        self, points: Iterable[EntryPoint], configured: Iterable[ConfiguredFormat] = ()
+    ) -> None:
+        """Take the entry points to serve, of which none is loaded that is not configured, too.
+
+        Raises DuplicateFormatError for a configured id that a package computes, and
+        ConfigurationError for one that does not fit the format it stands for.
+        """
         self._points: dict[str, list[EntryPoint]] = defaultdict(list)
         for point in points:
             self._points[point.name].append(point)
         self._loaded: dict[str, Format | FormatFamily] = {}
         self._made: dict[str, Format] = {}
+        for wanted in configured:
+            self._loaded[wanted.id] = self._configure(wanted)
 
     def __getitem__(self, format_id: str) -> Format:
         """Return the format; ids with a colon are made by their family."""
@@ -62,7 +74,7 @@ class Registry(Mapping[str, Format]):
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of single formats that load, sorted."""
-        return (name for name in sorted(self._points) if isinstance(self._try(name), Format))
+        return (name for name in self._names() if isinstance(self._try(name), Format))
 
     def __len__(self) -> int:
         """Count the single formats that load."""
@@ -70,12 +82,12 @@ class Registry(Mapping[str, Format]):
 
     def families(self) -> tuple[FormatFamily, ...]:
         """Return the families that load, by prefix."""
-        found = (self._try(name) for name in sorted(self._points))
+        found = (self._try(name) for name in self._names())
         return tuple(f for f in found if isinstance(f, FormatFamily))
 
     def problems(self) -> dict[str, FormatError]:
         """Return, by id, why an id that a package offers cannot be used."""
-        found = {name: self._try(name) for name in sorted(self._points)}
+        found = {name: self._try(name) for name in self._names()}
         broken = {name: f for name, f in found.items() if isinstance(f, FormatError)}
         examples = {e: self._problem(e) for family in self.families() for e in family.examples}
         return broken | {e: problem for e, problem in examples.items() if problem}
@@ -85,6 +97,20 @@ class Registry(Mapping[str, Format]):
         single = [i for i in self if self[i].spec.default and can_compute(self[i])]
         examples = [e for family in self.families() for e in family.examples]
         return (*single, *(e for e in examples if e in self))
+
+    def _names(self) -> list[str]:
+        return sorted({*self._points, *self._loaded})
+
+    def _configure(self, wanted: ConfiguredFormat) -> Format:
+        carrier = self._load(wanted.id) if wanted.id in self._points else None
+        if carrier is None:
+            return wanted.with_card()
+        if isinstance(carrier, FormatFamily) or can_compute(carrier):
+            owner = _owner(self._points[wanted.id][0])
+            raise DuplicateFormatError(
+                f"{wanted.file} configures {wanted.id!r}, which {owner} computes: choose another id"
+            )
+        return wanted.carried_by(carrier)
 
     def _make(self, format_id: str) -> Format:
         if format_id not in self._made:
@@ -137,8 +163,11 @@ class Registry(Mapping[str, Format]):
 
 @functools.cache
 def registry() -> Registry:
-    """Return the registry of the formats that installed packages offer."""
-    return Registry(entry_points(group=GROUP))
+    """Return the registry of the formats that installed packages offer or the user configured.
+
+    Raises ConfigurationError, DuplicateFormatError for what is wrong with the configuration.
+    """
+    return Registry(entry_points(group=GROUP), configured_formats())
 
 
 def formats() -> Mapping[str, Format]:
@@ -157,7 +186,18 @@ def get_format(format_id: str) -> Format:
 
 def can_compute(candidate: Format) -> bool:
     """Tell whether a format can be computed here, or only carried and compared."""
-    return isinstance(candidate, (FileHasher, PictureHasher, VideoHasher))
+    return isinstance(candidate, (FileHasher, PictureHasher, VideoHasher, PathHasher))
+
+
+def require_computable(candidates: Iterable[Format]) -> None:
+    """Raise NotComputableError, which says what it takes, unless all can be computed here."""
+    carried = [candidate.spec for candidate in candidates if not can_compute(candidate)]
+    if carried:
+        ids = ", ".join(spec.id for spec in carried)
+        remedies = " ".join(dict.fromkeys(f": {s.to_compute}" for s in carried if s.to_compute))
+        raise NotComputableError(
+            f"{ids} hashes can be carried and compared, but not computed here{remedies}"
+        )
 
 
 def _owner(point: EntryPoint) -> str:

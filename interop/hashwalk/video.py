@@ -20,7 +20,8 @@ class VideoInfo:
     `width` and `height` are as stored; `rotation` is the display matrix's, in degrees
     counter-clockwise; `average_rate` is None where the container does not say it;
     `base_rate` is the container's real base frame rate. `duration_s` is None where unknown.
-    `streams` counts all streams of the container, sound and cover pictures too.
+    `guessed_rate` is what FFmpeg's programs take for the rate; `streams` counts all streams of
+    the container, sound and cover pictures too.
     """
 
     width: int
@@ -31,6 +32,7 @@ class VideoInfo:
     codec: str
     pixel_format: str
     rotation: int = 0
+    guessed_rate: Fraction | None = None
     streams: int = 1
 
     @property
@@ -48,11 +50,13 @@ class Frame:
     for a sampling of nothing else, so that it is the same whether or not the frames between were
     decoded for other formats.
 
-    `time` is the time of presentation after the container's start, in exact seconds, and
-    `time_s` after the video stream's own start, which is later where sound starts first; where
+    `time_s` is the time of presentation after the video stream's start, in seconds. `time` is
+    exact and counted as FFmpeg's programs do: after the container's start, which is earlier
+    where sound comes first (after the stream's start in containers whose times may jump). Where
     frames have no times both are the number over the frame rate. `duration` is how long the
-    container says that the frame is shown, in seconds, or None. `convert` gives the picture, the
-    same one whenever it is called.
+    container says that the frame is shown, in seconds, or None; one over the rate without times
+    and where the container only knows frames in another order.
+    `convert` gives the picture, the same one whenever it is called.
     """
 
     native: VideoFrame

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from hashwalk.format import FrameSink, VideoHasher
+from hashwalk.format import AnotherPassError, FrameSink, VideoHasher
 from hashwalk.media.frames import DecodedFrame
 from hashwalk.media.limits import Limits
 from hashwalk.media.videos import OpenVideo
@@ -51,19 +51,19 @@ def show(
 ) -> None:
     """Feed the frames of `video` to the formats, and tally the hashes they finish with.
 
-    A format that fails is dropped and the others go on. Raises MediaError when the video
-    itself cannot be decoded to its end; then no format has a hash.
+    A format that fails is dropped and the others go on. The video is decoded once more for
+    those that raise AnotherPassError. Raises MediaError when the video itself cannot be decoded
+    to its end; then no format has a hash.
     """
     keys_only = all(h.sampling.key_frames_only for h in hashers.values())
     frames = video.frames(limits, key_frames_only=keys_only)
     first = next(frames, None)
     viewers = _start(hashers, video.info, tally)
-    for frame in chain(() if first is None else (first,), frames):
-        _show_frame(video, frame, viewers, tally)
-    for viewer in viewers:
-        if viewer.format_id not in tally.failed:
-            with tally.blaming(viewer.format_id):
-                tally.hashes[viewer.format_id] = viewer.sink.finish()
+    _show_all(video, chain(() if first is None else (first,), frames), viewers, tally)
+    again = _finish(viewers, video.info, tally)
+    if again:
+        _show_all(video, video.frames(limits, key_frames_only=False), again, tally)
+        _finish(again, video.info, tally, last=True)
 
 
 def _start(hashers: Mapping[str, VideoHasher], info: VideoInfo, tally: Tally) -> list[_Viewer]:
@@ -73,6 +73,31 @@ def _start(hashers: Mapping[str, VideoHasher], info: VideoInfo, tally: Tally) ->
             selector = hasher.sampling.selector(info.rate)
             viewers.append(_Viewer(format_id, hasher, hasher.start_video(info), selector))
     return viewers
+
+
+def _show_all(
+    video: OpenVideo, frames: Iterable[DecodedFrame], viewers: Sequence[_Viewer], tally: Tally
+) -> None:
+    for frame in frames:
+        _show_frame(video, frame, viewers, tally)
+
+
+def _finish(
+    viewers: Sequence[_Viewer], info: VideoInfo, tally: Tally, *, last: bool = False
+) -> list[_Viewer]:
+    """Tally the hashes; return viewers for the formats that have to see the frames once more."""
+    again = []
+    for viewer in viewers:
+        if viewer.format_id not in tally.failed:
+            with tally.blaming(viewer.format_id):
+                try:
+                    tally.hashes[viewer.format_id] = viewer.sink.finish()
+                except AnotherPassError as request:
+                    if last:
+                        raise
+                    selector = viewer.hasher.sampling.selector(info.rate)
+                    again.append(replace(viewer, sink=request.sink, selector=selector))
+    return again
 
 
 def _show_frame(

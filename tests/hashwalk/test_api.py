@@ -24,6 +24,7 @@ PUBLIC = [
     "Limits",
     "Media",
     "Part",
+    "PathHasher",
     "PictureHasher",
     "QualityFloor",
     "Shape",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hashwalk.encodings import Base64, Encoding, FloatList, Hex
+from hashwalk.encodings import Base64, CommaBytes, Encoding, FloatList, Hex
 
 WIDTHS = st.integers(min_value=1, max_value=600)
 
@@ -26,7 +26,7 @@ def packed(draw: st.DrawFn) -> tuple[int, bytes]:
 def test_hex_reads_back_what_it_wrote(drawn: tuple[int, bytes]) -> None:
     bits, value = drawn
     text = Hex(bits).render(value)
-    assert len(text) == Hex(bits).digits
+    assert len(text) == (bits + 3) // 4
     assert Hex(bits).parse(text) == Hex(bits).parse(f" {text.upper()}\n") == value
 
 
@@ -34,6 +34,20 @@ def test_hex_reads_back_what_it_wrote(drawn: tuple[int, bytes]) -> None:
 def test_base64_reads_back_what_it_wrote(drawn: tuple[int, bytes]) -> None:
     bits, value = drawn
     assert Base64(bits).parse(f"\t{Base64(bits).render(value)} ") == value
+
+
+@given(packed())
+def test_comma_bytes_read_back_what_they_wrote(drawn: tuple[int, bytes]) -> None:
+    bits, value = drawn
+    text = CommaBytes(bits).render(value)
+    assert CommaBytes(bits).parse(text.replace(",", " , ")) == value
+    assert text == str(list(value)).strip("[]").replace(" ", "")
+
+
+@pytest.mark.parametrize("encoding", [Hex(None), Base64(None), CommaBytes(None)])
+@given(value=st.binary(min_size=1, max_size=200))
+def test_a_value_without_a_width_has_any_number_of_bytes(encoding: Encoding, value: bytes) -> None:
+    assert encoding.parse(encoding.render(value)) == value
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=50))
@@ -95,7 +109,9 @@ GARBAGE = [
 ]
 
 
-@pytest.mark.parametrize("encoding", [Hex(64), Base64(64), FloatList(2)], ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    "encoding", [Hex(64), Base64(64), CommaBytes(64), FloatList(2)], ids=lambda e: e.name
+)
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda t: ascii(t[:12]))
 def test_garbage_is_refused_and_never_repeated(encoding: Encoding, text: str) -> None:
     with pytest.raises(ValueError, match=r"\w") as caught:
@@ -106,7 +122,7 @@ def test_garbage_is_refused_and_never_repeated(encoding: Encoding, text: str) ->
 
 @given(st.text())
 def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
-    for encoding in (Hex(12), Base64(12), FloatList(1)):
+    for encoding in (Hex(12), Base64(12), CommaBytes(12), FloatList(1)):
         try:
             value = encoding.parse(text)
         except ValueError:
@@ -115,7 +131,9 @@ def test_any_text_is_read_or_refused_with_a_value_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "text"), [(Hex(11), "fff"), (Base64(12), "//8=")], ids=["hex", "base64"]
+    ("encoding", "text"),
+    [(Hex(11), "fff"), (Base64(12), "//8="), (CommaBytes(12), "255,255")],
+    ids=["hex", "base64", "comma"],
 )
 def test_bits_beyond_the_width_are_refused(encoding: Encoding, text: str) -> None:
     with pytest.raises(ValueError, match=r"more than 1[12] bits"):

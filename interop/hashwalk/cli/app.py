@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,6 +16,7 @@ from hashwalk.cli.errors import exit_code_of
 from hashwalk.cli.formats import formats
 from hashwalk.cli.hash import hash_files
 from hashwalk.cli.rehash import rehash
+from hashwalk.configuration import CONFIG
 
 app = typer.Typer(
     name="hashwalk",
@@ -37,6 +40,11 @@ def main() -> NoReturn:
     sys.exit(exit_code_of(lambda: command.main(arguments, "hashwalk", standalone_mode=False)))
 
 
+def _configure(file: Path | None) -> None:
+    if file is not None:
+        os.environ[CONFIG] = str(file.absolute())
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"hashwalk {version('hashwalk')}")
@@ -51,5 +59,14 @@ def _root(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    _config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            callback=_configure,
+            help="Formats that other programs compute; default: ~/.config/hashwalk/hashwalk.toml.",
+        ),
+    ] = None,
 ) -> None:
     pass

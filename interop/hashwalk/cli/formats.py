@@ -13,7 +13,14 @@ from hashwalk.registry import can_compute, get_format, registry
 HEADER = ("format", "of", "bits", "distance", "match", "quality", "licence")
 
 # What the card for people leaves out where there is nothing to say.
-_LEFT_OUT = {"threshold_source", "quality_floor_source", "text_forms", "fidelity", "libraries"}
+_LEFT_OUT = {
+    "to_compute",
+    "threshold_source",
+    "quality_floor_source",
+    "text_forms",
+    "fidelity",
+    "libraries",
+}
 
 Json = str | int | float | bool | list[str] | None
 
@@ -61,6 +68,7 @@ def card(offered: Format) -> dict[str, Json]:
         "shape": str(spec.shape),
         "bits": spec.bits,
         "computed_here": can_compute(offered),
+        "to_compute": spec.to_compute,
         "by_default": spec.default,
         "distance": spec.distance.name,
         "distance_is_a_metric": spec.distance.metric,
@@ -97,11 +105,22 @@ def _text(value: Json) -> str:
 
 def _show_all() -> None:
     print_table(HEADER, [table_row(offered) for offered in registry().values()])
+    for remedy, ids in _carried().items():
+        print_note("Not computed here, but carried and compared", f"{', '.join(ids)}: {remedy}")
     for family in registry().families():
         examples = ", ".join(family.examples) or "none"
         print_note(family.pattern, f"{family.summary.rstrip('.')}. By default: {examples}.")
     for format_id, problem in registry().problems().items():
         print_note(f"{format_id} cannot be used", str(problem))
+
+
+def _carried() -> dict[str, list[str]]:
+    """Return the ids of formats that are not computed here, by what it takes to compute them."""
+    ids: dict[str, list[str]] = {}
+    for offered in registry().values():
+        if not can_compute(offered):
+            ids.setdefault(offered.spec.to_compute, []).append(offered.spec.id)
+    return ids
 
 
 def _show_all_as_json() -> None:

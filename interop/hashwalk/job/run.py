@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from hashwalk.configuration import configuration_file
 from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
-from hashwalk.errors import NotComputableError, UsageError
-from hashwalk.format import Format
+from hashwalk.errors import UsageError
+from hashwalk.format import FileHasher, Format, PathHasher
 from hashwalk.job.discover import Sources
 from hashwalk.job.labels import read_labels
 from hashwalk.job.ledger import Ledger
@@ -22,7 +23,7 @@ from hashwalk.job.progress import OnFailure, OnProgress, Reporter, Summary
 from hashwalk.job.schedule import Scheduler
 from hashwalk.job.worker import load_formats
 from hashwalk.media.limits import DEFAULT_LIMITS, Limits
-from hashwalk.registry import can_compute, get_format, registry
+from hashwalk.registry import get_format, registry, require_computable
 
 DEFAULT_TIMEOUT_S = 300.0
 DEFAULT_MEMORY_MIB = 2048
@@ -68,7 +69,8 @@ def rehash(  # noqa: PLR0913 - each is an option of the command
         _loaded(crosswalk, chosen, labels) as ledger,
     ):
         kinds = {format_id: made.spec.kind for format_id, made in chosen.items()}
-        scheduler = Scheduler(ledger, kinds, retry_failed=retry_failed)
+        undecoded = {i for i, made in chosen.items() if isinstance(made, FileHasher | PathHasher)}
+        scheduler = Scheduler(ledger, kinds, retry_failed=retry_failed, undecoded=undecoded)
         loop = Loop(scheduler, working, writer, Limits(max_pixels=max_pixels), on_failure)
         loop.run(found, stop or threading.Event(), reporter)
         return reporter.finished(loop.summary, ledger.unmatched_labels())
@@ -91,11 +93,7 @@ def _chosen(formats: Iterable[str] | None) -> dict[str, Format]:
     """Return the formats to compute by id, without repeats."""
     ids = registry().default_ids() if formats is None else tuple(formats)
     chosen = {format_id: get_format(format_id) for format_id in ids}
-    opaque = [format_id for format_id, made in chosen.items() if not can_compute(made)]
-    if opaque:
-        raise NotComputableError(
-            f"{', '.join(opaque)} can be carried and compared, but not computed here"
-        )
+    require_computable(chosen.values())
     if not chosen:
         raise UsageError("no formats to compute: `hashwalk formats` lists those installed")
     return chosen
@@ -116,7 +114,7 @@ def _working(
         workers or len(os.sched_getaffinity(0)),
         timeout_s=timeout_s,
         memory_bytes=memory_bytes,
-        prepare=functools.partial(load_formats, tuple(formats)),
+        prepare=functools.partial(load_formats, tuple(formats), configuration_file()),
         modules={type(made).__module__ for made in formats.values()},
     )
     try:

@@ -8,7 +8,7 @@ while that one is being hashed and has, or may have, the same bytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from hashwalk.errors import FailureCode
@@ -56,10 +56,21 @@ class Scheduler:
     before it were done and reported by :meth:`digested`, :meth:`computed` or :meth:`failed`.
     """
 
-    def __init__(self, ledger: Ledger, kinds: Mapping[str, Kind], *, retry_failed: bool) -> None:
-        """Take what is done, and the formats to compute with their kinds."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        kinds: Mapping[str, Kind],
+        *,
+        retry_failed: bool,
+        undecoded: Collection[str] = (),
+    ) -> None:
+        """Take what is done, and the formats to compute with their kinds.
+
+        `undecoded` are formats, beside those of kind file, that no failure to decode concerns.
+        """
         self._ledger = ledger
         self._kinds = dict(kinds)
+        self._undecoded = {i for i, k in kinds.items() if k is Kind.FILE or i in undecoded}
         self._retry_failed = retry_failed
         self._unfinished: set[str] = set()
         self._unknown_by_size: dict[int, str] = {}
@@ -149,22 +160,24 @@ class Scheduler:
 
     def _settled_by(self, step: Compute) -> set[str]:
         """Return the formats whose earlier failures a step replaces."""
-        decoding = any(self._kinds[format_id] is not Kind.FILE for format_id in step.formats)
+        decoding = not self._undecoded.issuperset(step.formats)
         return {*step.formats, ALL_FORMATS} if decoding else {*step.formats}
 
     def _missing(self, media: Media, standing: Mapping[str, Standing]) -> tuple[str, ...]:
         """Return the formats that are to be computed for bytes of which something is known."""
         barriers = {n for n, stands in standing.items() if not self._may_retry(stands)}
         hashed = self._ledger.hashed(media.sha256)
-        retried = ALL_FORMATS in standing and ALL_FORMATS not in barriers
+        open_ids = self._kinds.keys() - hashed - barriers
+        decoded = ALL_FORMATS not in barriers
+        retried = decoded and ALL_FORMATS in standing
         return tuple(
             format_id
             for format_id, kind in self._kinds.items()
-            if format_id not in hashed
-            and format_id not in barriers
+            if format_id in open_ids
             and (
-                kind is Kind.FILE
-                or (ALL_FORMATS not in barriers and (retried or _applies(kind, media)))
+                kind in {Kind.FILE, media.type}
+                if format_id in self._undecoded
+                else decoded and (retried or _applies(kind, media))
             )
         )
 

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from hashwalk.configuration import CONFIG
 from hashwalk.errors import HashwalkError, MediaCrashError, MediaMemoryError, UnreadableError
 from hashwalk.hashing import hash_file
 from hashwalk.media.limits import Limits
@@ -42,8 +43,12 @@ def digest_one(path: str) -> str:
         raise UnreadableError(error.strerror or "the file cannot be read") from error
 
 
-def load_formats(formats: tuple[str, ...]) -> None:
-    """Import what the formats need, so that no file's limits pay for it."""
+def load_formats(formats: tuple[str, ...], configuration: Path | None = None) -> None:
+    """Import what the formats need, so that no file's limits pay for it.
+
+    `configuration` is the configuration file of the job, which may not be this process's own.
+    """
+    os.environ[CONFIG] = str(configuration or "")
     for format_id in formats:
         get_format(format_id)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 from av.container import InputContainer
 from av.error import FFmpegError
@@ -15,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from hashwalk.errors import TruncatedError, UnreadableError
+from hashwalk.media.clock import FrameClock
 from hashwalk.media.limits import Limits
 
 _SKIPPING_DECODERS = frozenset(
@@ -39,31 +39,15 @@ class DecodedFrame:
 
     `index` counts all decoded frames, or is None when frames between key frames were skipped;
     `key_index` counts the key frames, or is None for another frame. `time_s` is the time of
-    presentation in seconds after the stream's start; `untimed` stands in for the exact time of
-    a frame that has none of its own, and `start` is that of the container, in seconds.
+    presentation in seconds after the stream's start; `time` and `duration` are those of Frame.
     """
 
     image: VideoFrame
     index: int | None
     key_index: int | None
     time_s: float
-    untimed: Fraction | None
-    start: Fraction
-
-    @property
-    def time(self) -> Fraction:
-        """The exact time of presentation after the container's start, in seconds."""
-        if self.untimed is not None:
-            return self.untimed
-        # In whole ticks, as FFmpeg's programs count from the start of the file.
-        tick = cast("Fraction", self.image.time_base)
-        return (cast("int", self.image.pts) - round(self.start / tick)) * tick
-
-    @property
-    def duration(self) -> Fraction | None:
-        """How long the container says that the frame is shown, in seconds."""
-        tick = self.image.time_base
-        return self.image.duration * tick if self.image.duration and tick else None
+    time: Fraction
+    duration: Fraction | None
 
 
 class FrameReader:
@@ -77,10 +61,11 @@ class FrameReader:
         self._limits = limits
         self._frames = self._keys = self._packets = 0
         self._time_s = self._end_s = 0.0
-        self._start = Fraction(container.start_time or 0, 1_000_000)
-        self._start_s = float(self._start)
         self._last_dts: int | None = None
         self._shift = 0
+        self._clock = FrameClock(container, stream, rate)
+        self._start_s = (container.start_time or 0) / 1e6
+        self._bases = {s.index: s.time_base for s in container.streams}
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -166,35 +151,24 @@ class FrameReader:
     def _frame(self, image: VideoFrame, *, skip: bool) -> DecodedFrame:
         self._limits.check_size(image.width, image.height)
         self._limits.check_frames(self._frames + 1)
-        timed = image.pts is not None and image.time_base is not None
-        untimed = None if timed else self._frames / self._rate
-        self._time_s = self._time_of(image) if untimed is None else float(untimed)
+        time = self._clock(image, self._frames)
+        self._time_s = time.time_s
         key = bool(image.key_frame)
         frame = DecodedFrame(
-            image,
-            None if skip else self._frames,
-            self._keys if key else None,
-            self._time_s,
-            untimed,
-            self._start,
+            image, None if skip else self._frames, self._keys if key else None, *time
         )
         self._frames += 1
         self._keys += key
         return frame
 
-    def _time_of(self, image: VideoFrame) -> float:
-        # Of integers, since this is done for every frame: exact fractions take ten times as long.
-        ticks = cast("int", image.pts) - (self._stream.start_time or 0)
-        base = cast("Fraction", image.time_base)
-        return ticks * base.numerator / base.denominator
-
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""
-        if packet.dts is None or self._stream.time_base is None:
+        base = self._bases.get(packet.stream_index)
+        if packet.dts is None or base is None:
             return
         back = (self._last_dts or packet.dts) - (packet.dts + self._shift)
-        if back > 0 and back * self._stream.time_base > _RESTART_SECONDS:
-            self._shift += back + round(1 / (self._rate * self._stream.time_base))
+        if back > 0 and back * base > _RESTART_SECONDS:
+            self._shift += back + round(1 / (self._rate * base))
         packet.dts += self._shift
         if packet.pts is not None:
             packet.pts += self._shift
@@ -202,7 +176,7 @@ class FrameReader:
 
     def _note(self, packet: Packet[Stream]) -> None:
         """Remember the end of the packet that is presented last, of any stream."""
-        base = packet.time_base
+        base = self._bases.get(packet.stream_index)
         if packet.pts is not None and base:
             end = (packet.pts + (packet.duration or 0)) * base.numerator / base.denominator
             self._end_s = max(self._end_s, end - self._start_s)

@@ -26,8 +26,11 @@ from hashwalk.video import VideoInfo
 _OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 _ATTACHED_PICTURE = 0x400
 """FFmpeg's flag of a stream that is a cover picture."""
-_ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
-"""Older versions convert pixels with one thread and cannot be asked to."""
+ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
+"""Of a conversion of pixels: several threads do not always give the same pixels.
+
+Older versions have one thread and cannot be asked.
+"""
 
 
 class NoVideoError(UnsupportedError):
@@ -62,6 +65,7 @@ class OpenVideo:
         decoder, TruncatedError or UnreadableError where the header is cut off or damaged.
         """
         self._file, self._size, self._announced = file, size, container
+        self._is_read = False
         self._container = self._open()
         try:
             self._stream = self._first_stream()
@@ -106,11 +110,13 @@ class OpenVideo:
         )
 
     def frames(self, limits: Limits, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
-        """Yield the frames, or only the key frames, in order of presentation; only once.
+        """Yield the frames, or only the key frames, in order of presentation.
 
+        Another call, once these frames are no longer wanted, begins at the first one again.
         Raises TooLargeError, TruncatedError (saying how far it got) or UnreadableError.
         """
         limits.check_size(self.info.width, self.info.height)
+        self._rewind()
         reader = FrameReader(self._container, self._stream, self.info.rate, limits)
         for frame in reader.read(key_frames_only=key_frames_only):
             if frame.image.rotation and not self.info.rotation:
@@ -121,8 +127,16 @@ class OpenVideo:
 
     def rgb(self, frame: DecodedFrame) -> NDArray[np.uint8]:
         """Return the (height, width, 3) pixels of a frame, at its own size, not rotated."""
-        converted = self._converter.reformat(frame.image, format="rgb24", **_ONE_THREAD)
+        converted = self._converter.reformat(frame.image, format="rgb24", **ONE_THREAD)
         return cast("NDArray[np.uint8]", converted.to_ndarray())
+
+    def _rewind(self) -> None:
+        # A container that was read is opened afresh: seeking may not find the first frame.
+        if self._is_read:
+            self._container.close()
+            self._container = self._open()
+            self._stream = self._first_stream()
+        self._is_read = True
 
     def _open(self) -> InputContainer:
         self._file.seek(0)
@@ -164,6 +178,7 @@ class OpenVideo:
             duration_s=self._duration(),
             codec=context.codec.canonical_name,
             pixel_format=context.pix_fmt or "",
+            guessed_rate=self._stream.guessed_rate or None,
             streams=len(self._container.streams),
         )
 

@@ -21,6 +21,7 @@ from hashwalk.testing.clips import make_frame
 from hashwalk.testing.file_checks import check_chunks, check_empty_file
 from hashwalk.testing.kit import conformance_checks
 from hashwalk.testing.marks import parametrize_with_checks
+from hashwalk.testing.path_checks import check_path_determinism, check_path_garbage
 from hashwalk.testing.picture_checks import (
     check_flat_pictures,
     check_grey_sizes,
@@ -71,6 +72,8 @@ __all__ = [
     "check_frame_list",
     "check_garbage",
     "check_grey_sizes",
+    "check_path_determinism",
+    "check_path_garbage",
     "check_pickling",
     "check_picture_determinism",
     "check_picture_modes",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 
+import av
 import numpy as np
 from av.video.frame import VideoFrame
 
@@ -53,6 +55,19 @@ def sampled(hasher: VideoHasher, video: VideoInfo, frames: Iterator[Frame]) -> I
     """Yield those frames that the format's sampling wants to see."""
     wanted = hasher.sampling.selector(video.rate)
     return (f for f in frames if wanted(f.index, f.time_s, f.key))
+
+
+def clip_file(seed: int = 0) -> bytes:
+    """Return a small video file: ten frames, MPEG-4 in AVI."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as container:
+        stream = container.add_stream("mpeg4", rate=int(RATE))
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for step in range(10):
+            pixels = np.roll(make_pixels(WIDTH, HEIGHT, seed), 3 * step, axis=1)
+            container.mux(stream.encode(VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
 
 
 def hash_clip(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from hashwalk.errors import FormatError, UsageError
-from hashwalk.format import FileHasher, Format, PictureHasher, VideoHasher
+from hashwalk.format import FileHasher, Format, PathHasher, PictureHasher, VideoHasher
 from hashwalk.registry import can_compute, get_format
 from hashwalk.testing import (
     file_checks,
+    path_checks,
     picture_checks,
     text_checks,
     thread_checks,
@@ -52,6 +53,10 @@ OF_VIDEOS: dict[str, Callable[[Format], None]] = {
     "streaming": video_checks.check_streaming,
     "frame-list": video_checks.check_frame_list,
     "video-grey-sizes": video_checks.check_video_grey_sizes,
+}
+OF_PATHS: dict[str, Callable[[Format], None]] = {
+    "path-determinism": path_checks.check_path_determinism,
+    "path-garbage": path_checks.check_path_garbage,
 }
 OF_FILES: dict[str, Callable[[Format], None]] = {
     "chunks": file_checks.check_chunks,
@@ -119,6 +124,8 @@ def _capable_of(candidate: Format) -> dict[str, Callable[[Format], None]]:
         checks |= OF_PICTURES
     if isinstance(candidate, VideoHasher):
         checks |= OF_VIDEOS
+    if isinstance(candidate, PathHasher):
+        checks |= OF_PATHS
     if can_compute(candidate):
         checks["threads"] = thread_checks.check_threads
     return checks

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hashwalk.errors import MediaError
-from hashwalk.format import FileHasher, Format, Hash, PictureHasher, VideoHasher
+from hashwalk.format import FileHasher, Format, Hash, Kind, PathHasher, PictureHasher, VideoHasher
 from hashwalk.picture import Picture
 from hashwalk.testing.check import expect
-from hashwalk.testing.clips import hash_clip
-from hashwalk.testing.pictures import make_picture
+from hashwalk.testing.clips import clip_file, hash_clip
+from hashwalk.testing.pictures import make_image, make_picture
 
 FILES = (b"", b"a", b"hashwalk", bytes(range(256)) * 512)
 
@@ -44,6 +47,8 @@ def sample_jobs(candidate: Format) -> list[Callable[[], Hash]]:
         return [partial(hash_seed, candidate, seed) for seed in range(6)]
     if isinstance(candidate, VideoHasher):
         return [partial(hash_clip, candidate, seed=seed) for seed in range(4)]
+    if isinstance(candidate, PathHasher):
+        return [partial(hash_file_of, candidate, data) for data in path_samples(candidate)]
     return []
 
 
@@ -53,6 +58,29 @@ def hash_bytes(hasher: FileHasher, chunks: Iterable[bytes | memoryview]) -> Hash
     for chunk in chunks:
         sink.update(chunk)
     return sink.finish()
+
+
+def path_samples(candidate: Format) -> list[bytes]:
+    """Return the bytes of small files of the kind that a format hashes."""
+    if candidate.spec.kind is Kind.PICTURE:
+        return [_png(seed) for seed in range(3)]
+    if candidate.spec.kind is Kind.VIDEO:
+        return [clip_file(seed) for seed in range(2)]
+    return [data for data in FILES if data]
+
+
+def hash_file_of(hasher: PathHasher, data: bytes, name: str = "sample") -> Hash:
+    """Return the hash of a file with these bytes under this name; it is gone afterwards."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder).resolve() / name
+        path.write_bytes(data)
+        return hasher.hash_path(path)
+
+
+def _png(seed: int) -> bytes:
+    file = io.BytesIO()
+    make_image("RGB", 96, 64, seed).save(file, "PNG")
+    return file.getvalue()
 
 
 def hash_seed(hasher: PictureHasher, seed: int) -> Hash:

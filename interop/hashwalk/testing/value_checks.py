@@ -10,11 +10,21 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from hashwalk.errors import FormatMismatchError
-from hashwalk.format import FileHasher, Format, Hash, Kind, Part, PictureHasher, Shape, VideoHasher
+from hashwalk.format import (
+    FileHasher,
+    Format,
+    Hash,
+    Kind,
+    Part,
+    PathHasher,
+    PictureHasher,
+    Shape,
+    VideoHasher,
+)
 from hashwalk.testing.check import expect, guarded
 from hashwalk.testing.samples import Example, sample_hashes, sample_jobs
 
-ID = re.compile(r"[a-z0-9]+(?:[-.:@][a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(?:[-_.:@][a-z0-9]+)*")
 CAPABILITIES = {
     Kind.FILE: FileHasher,
     Kind.PICTURE: PictureHasher,
@@ -28,7 +38,7 @@ T = TypeVar("T")
 def check_spec(candidate: Format) -> None:
     """Check that the spec says what users rely on: id, summary, licence, sources, encodings."""
     spec = candidate.spec
-    expect(bool(ID.fullmatch(spec.id)), "the id is not lower-case words joined by - . : @")
+    expect(bool(ID.fullmatch(spec.id)), "the id is not lower-case words joined by - _ . : @")
     for name in ("summary", "licence", "source"):
         text = getattr(spec, name)
         expect(bool(text.strip()) and "\n" not in text, f"spec.{name} is not one line of text")
@@ -49,6 +59,8 @@ def check_capability(candidate: Format) -> None:
     kind = candidate.spec.kind
     able = {k for k, capability in CAPABILITIES.items() if isinstance(candidate, capability)}
     expect(able <= {kind}, f"it is of kind {kind} but computes from {', '.join(sorted(able))}")
+    twice = bool(able) and isinstance(candidate, PathHasher)
+    expect(not twice, f"it computes from a path and from a {kind}, which is twice")
 
 
 @guarded

@@ -18,11 +18,20 @@ if TYPE_CHECKING:
 def test_the_table_has_a_line_for_every_format_in_80_columns(run_hashwalk: Run) -> None:
     done = run_hashwalk("formats")
     lines = done.stdout.splitlines()
-    table = lines[1 : lines.index("")]
-    listed = [line.split()[0] for line in table if not line.startswith(" ")]
+    rows = lines[1 : lines.index("")]
+    listed = [row.split()[0] for row in rows if not row.startswith(" ")]
     assert (done.returncode, done.stderr) == (0, "")
     assert listed == list(registry())
     assert max(map(len, lines)) <= 80
+
+
+def test_what_is_not_computed_here_is_named_with_what_it_takes(run_hashwalk: Run) -> None:
+    printed = " ".join(run_hashwalk("formats").stdout.split())
+    card = run_hashwalk("formats", "photodna").stdout
+    assert "not computed here, but carried and compared" in printed.lower()
+    assert "videntifier: a licensee plugs its own program in" in printed
+    assert "to compute" in card
+    assert "to compute" not in run_hashwalk("formats", "pdq").stdout
 
 
 def test_the_table_shows_families_as_patterns(run_hashwalk: Run) -> None:

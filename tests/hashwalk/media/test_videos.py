@@ -206,6 +206,47 @@ def test_frames_without_times_are_counted(make_clip: MakeClip, tmp_path: Path) -
     assert times(watch(clip)) == [round(i / 25, 3) for i in range(40)]
 
 
+def write_late(path: Path, container: str) -> Path:
+    """Write a clip whose video starts 0.4 s after its sound."""
+    with av.open(str(path), "w", format=container) as output:
+        video: Any = output.add_stream("mpeg4", rate=10)
+        video.width, video.height = 64, 48
+        sound: Any = output.add_stream("mp2", rate=48000, layout="mono")
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 48000), np.int16), "s16", "mono")
+        silence.sample_rate, silence.pts = 48000, 0
+        output.mux(sound.encode(silence))
+        output.mux(sound.encode())
+        for step in range(8):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 9 * step, np.uint8), "rgb24")
+            frame.pts, frame.time_base = 4 + step, Fraction(1, 10)
+            output.mux(video.encode(frame))
+        output.mux(video.encode())
+    return path
+
+
+@pytest.mark.parametrize(("container", "start"), [("mp4", Fraction(4, 10)), ("mpegts", 0)])
+def test_exact_times_count_from_where_ffmpeg_s_programs_count(
+    container: str, start: Fraction, tmp_path: Path
+) -> None:
+    """From the first sound on, but not in a container whose times may jump."""
+    with open_video(write_late(tmp_path / "clip", container)) as video:
+        frames = list(video.frames(DEFAULT_LIMITS, key_frames_only=False))
+        assert video.info.streams == 2
+    assert [f.time for f in frames] == [start + Fraction(n, 10) for n in range(8)]
+    assert [round(f.time_s, 3) for f in frames] == [n / 10 for n in range(8)]
+    assert {f.duration for f in frames} == {Fraction(1, 10)}
+
+
+def test_frames_without_times_last_one_over_the_rate(make_clip: MakeClip, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip", "libx264", "h264", rate=25)
+    with open_video(clip) as video:
+        assert video.info.guessed_rate == 25
+        frames = list(video.frames(DEFAULT_LIMITS, key_frames_only=False))
+    assert [(f.time, f.duration) for f in frames] == [
+        (Fraction(n, 25), Fraction(1, 25)) for n in range(40)
+    ]
+
+
 def test_time_goes_on_where_two_recordings_were_joined(make_clip: MakeClip, tmp_path: Path) -> None:
     """The second one's times begin anew; full or by key frames alone, they are the same."""
     clip = make_clip(tmp_path / "clip", "mpeg2video", "mpegts", rate=25).read_bytes()
