@@ -10,7 +10,7 @@ imagehash uses.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pywt
@@ -31,9 +31,13 @@ _MIDDLE = _SIDE * _SIDE // 2
 _Floats = NDArray[np.float64]
 
 
-def _wavelet_bits(picture: Picture) -> Bits:
-    scale = max(1 << (min(picture.width, picture.height).bit_length() - 1), _SIDE)
-    pixels = picture.grey_resized(scale, scale)
+def square_side(width: int, height: int) -> int:
+    """Return the side of the square that a picture is shrunk to."""
+    return max(1 << (min(width, height).bit_length() - 1), _SIDE)
+
+
+def wavelet_bits(pixels: NDArray[np.uint8]) -> Bits:
+    """Return the 8x8 bits of the square grey plane of a picture."""
     sums = _cell_sums(pixels)
     ordered = np.sort(sums, axis=None)
     if ordered[_MIDDLE - 1] < ordered[_MIDDLE]:
@@ -41,10 +45,9 @@ def _wavelet_bits(picture: Picture) -> Bits:
     return _bits_of_ties(pixels, np.sign(sums - ordered[_MIDDLE]))
 
 
-def _cells(plane: NDArray[Any]) -> NDArray[Any]:
-    """Return a view of the plane as [row of cells, column of cells, row, column]."""
-    side = len(plane) // _SIDE
-    return plane.reshape(_SIDE, side, _SIDE, side).swapaxes(1, 2)
+def _bits_of_picture(picture: Picture) -> Bits:
+    side = square_side(picture.width, picture.height)
+    return wavelet_bits(picture.grey_resized(side, side))
 
 
 def _cell_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -53,46 +56,57 @@ def _cell_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def _bits_of_ties(pixels: NDArray[np.uint8], order: NDArray[np.int64]) -> Bits:
-    """Return the bits where float noise decides between the cells of `order` 0."""
+    """Return the bits where float noise decides between the cells of `order` 0.
+
+    Haar wavelets never reach over the edge of a cell, and equal cells are transformed once.
+    """
+    cells, which = _distinct_cells(pixels)
     levels = (len(pixels) // _SIDE).bit_length() - 1
-    averages = _averages(pixels / 255.0, levels)
-    coefficients = pywt.wavedec2(averages, "haar", level=_LEVELS)
+    coefficients = pywt.wavedec2(_averages(cells, levels)[which], "haar", level=_LEVELS)
     coefficients[0] *= 0
     averages = pywt.waverec2(coefficients, "haar")
     tied = order == 0
     noisy = np.where(order > 0, np.inf, -np.inf)
-    noisy[tied] = _with_averages(_cells(pixels)[tied], averages[tied], levels)
+    noisy[tied] = _with_averages(cells, which[tied], averages[tied], levels)
     return cast("Bits", noisy > np.median(noisy))
 
 
-def _averages(values: _Floats, levels: int) -> _Floats:
-    """Return the low-pass Haar coefficients of the last two axes, columns first as pywt.
+def _distinct_cells(pixels: NDArray[np.uint8]) -> tuple[_Floats, NDArray[np.int64]]:
+    """Return the distinct cells, as (cell, row, column) from 0 to 1, and which is where."""
+    side = len(pixels) // _SIDE
+    cells = pixels.reshape(_SIDE, side, _SIDE, side).swapaxes(1, 2).reshape(-1, side, side)
+    contents = [cell.tobytes() for cell in cells]
+    places = {content: i for i, content in enumerate(contents)}
+    numbers = {content: number for number, content in enumerate(places)}
+    which = np.array([numbers[content] for content in contents]).reshape(_SIDE, _SIDE)
+    return cells[list(places.values())] / 255.0, which
+
+
+def _averages(cells: _Floats, levels: int) -> _Floats:
+    """Return the low-pass Haar coefficient of each cell, columns first as pywt does it.
 
     pywt is many times faster along rows that lie together in memory.
     """
     for _ in range(levels):
-        halved, _ = pywt.dwt(_turned(values), "haar")
-        values, _ = pywt.dwt(_turned(halved), "haar")
-    return values
+        halved, _ = pywt.dwt(_turned(cells), "haar")
+        cells, _ = pywt.dwt(_turned(halved), "haar")
+    return cells.ravel()
 
 
-def _turned(values: _Floats) -> _Floats:
-    return np.ascontiguousarray(values.swapaxes(-1, -2))
+def _turned(cells: _Floats) -> _Floats:
+    return np.ascontiguousarray(cells.swapaxes(-1, -2))
 
 
-def _with_averages(cells: NDArray[np.uint8], averages: _Floats, levels: int) -> _Floats:
-    """Return the low-pass coefficients of cells whose averages have been replaced by others.
-
-    Haar wavelets never reach over the edge of a cell, and equal cells are transformed once.
-    """
-    keys = [(cell.tobytes(), average) for cell, average in zip(cells, averages, strict=True)]
-    places = {key: i for i, key in enumerate(keys)}
-    distinct = list(places.values())
-    coefficients = pywt.wavedec2(cells[distinct] / 255.0, "haar", level=levels)
-    coefficients[0] = averages[distinct].reshape(-1, 1, 1)
-    results = _averages(pywt.waverec2(coefficients, "haar"), levels).ravel()
-    of_key = dict(zip(places, results, strict=True))
-    return np.array([of_key[key] for key in keys])
+def _with_averages(
+    cells: _Floats, which: NDArray[np.int64], averages: _Floats, levels: int
+) -> _Floats:
+    """Return the low-pass coefficients of cells whose averages have been replaced by others."""
+    keys = list(zip(which.tolist(), averages.tolist(), strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    coefficients = pywt.wavedec2(cells[[cell for cell, _ in numbers]], "haar", level=levels)
+    coefficients[0] = np.array([average for _, average in numbers]).reshape(-1, 1, 1)
+    results = _averages(pywt.waverec2(coefficients, "haar"), levels)
+    return results[[numbers[key] for key in keys]]
 
 
 WHASH_HAAR = ImagehashFormat(
@@ -103,5 +117,5 @@ WHASH_HAAR = ImagehashFormat(
         threshold=IMAGEDEDUP_THRESHOLD,
         libraries=("Pillow", "numpy", "PyWavelets"),
     ),
-    _wavelet_bits,
+    _bits_of_picture,
 )
