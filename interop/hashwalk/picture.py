@@ -53,7 +53,7 @@ class Picture:
     @functools.cached_property
     def rgb(self) -> NDArray[np.uint8]:
         """The (height, width, 3) pixels: what Pillow's ``convert("RGB")`` gives."""
-        return _read_only(np.asarray(self.image.convert("RGB")))
+        return _read_only(_converted(self.image, "RGB"))
 
     @property
     def width(self) -> int:
@@ -73,7 +73,7 @@ class Picture:
     @functools.cached_property
     def grey(self) -> NDArray[np.uint8]:
         """The (height, width) grey plane: what Pillow's ``convert("L")`` gives."""
-        return _read_only(np.asarray(self.image.convert("L")))
+        return _read_only(_converted(self.image, "L"))
 
     def grey_resized(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return the (height, width) grey plane that Pillow's LANCZOS resize gives."""
@@ -88,6 +88,11 @@ class Picture:
         if key not in self._shared:
             self._shared[key] = compute(self)
         return cast("T", self._shared[key])
+
+
+def _converted(image: Image.Image, mode: str) -> NDArray[np.uint8]:
+    """Return the pixels in `mode`, without the copy that Pillow makes of pixels that are."""
+    return np.asarray(image if image.mode == mode else image.convert(mode))
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
