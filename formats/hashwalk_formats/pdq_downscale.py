@@ -62,8 +62,10 @@ def luma_in_float32(pixels: Pixels) -> Plane:
         return pixels.astype(np.float32)
     luma = np.empty(pixels.shape[:2], np.float32)
     for rows in _strips(len(pixels)):
-        red, green, blue = (pixels[rows, :, c] * np.float32(_LUMA[c]) for c in range(3))
-        luma[rows] = red + green + blue
+        planes = np.ascontiguousarray(pixels[rows].transpose(2, 0, 1))
+        red, green, blue = planes * np.array(_LUMA, np.float32)[:, None, None]
+        np.add(red, green, out=red)
+        np.add(red, blue, out=luma[rows])
     return luma
 
 

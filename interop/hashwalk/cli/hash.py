@@ -17,6 +17,10 @@ from hashwalk.format import Part
 from hashwalk.registry import get_format, registry
 from hashwalk.results import ALL_FORMATS, Failure, HashedFile
 
+_LONGEST_SHOWN = 4_000
+_SHOWN_OF_LONGER = 64
+"""Characters; a crop-resistant hash or a list of numbers is shown whole, a vector is not."""
+
 
 def hash_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures or videos.")],
@@ -94,8 +98,14 @@ def _row(format_id: str, number: int, part: Part) -> tuple[str, ...]:
         "" if part.time_s is None else str(number),
         "" if part.time_s is None else f"{part.time_s:.3f}",
         "" if part.quality is None else str(part.quality),
-        get_format(format_id).render_part(part.value),
+        _shortened(get_format(format_id).render_part(part.value)),
     )
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_SHOWN:
+        return text
+    return f"{text[:_SHOWN_OF_LONGER]}… ({len(text):,} characters: --json gives them all)"
 
 
 def _parts(hashed: HashedFile) -> Iterator[tuple[str, int, Part]]:

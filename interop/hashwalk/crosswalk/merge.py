@@ -27,6 +27,7 @@ Conflict = tuple[str, str, tuple[str, str]]
 """SHA-256, format, and the names of two members whose hashes differ."""
 
 _ROWS_A_BATCH = 200_000
+_BYTES_A_BATCH = 256 << 20
 _MEDIA = "FROM merged.media SELECT * EXCLUDE (batch, member) ORDER BY uri, sha256, member"
 _HASHES = "FROM merged.hashes ORDER BY " + NEWEST_FIRST
 _FAILURES = (
@@ -188,7 +189,7 @@ def _add(writer: CrosswalkWriter, result: HashedFile) -> None:
 
 
 def _flush_if_due(writer: CrosswalkWriter) -> None:
-    if writer.pending_rows >= _ROWS_A_BATCH:
+    if writer.pending_rows >= _ROWS_A_BATCH or writer.pending_bytes >= _BYTES_A_BATCH:
         writer.flush()
 
 

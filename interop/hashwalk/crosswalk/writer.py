@@ -80,6 +80,11 @@ class CrosswalkWriter:
         """The rows that the next flush writes."""
         return len(self._media) + self._parts + len(self._failures)
 
+    @property
+    def pending_bytes(self) -> int:
+        """The size of the hash values that the next flush writes."""
+        return self._bytes
+
     def add(self, result: HashedFile) -> None:
         """Buffer what one file gave; it replaces what is buffered under the same keys."""
         if result.media is not None:
@@ -92,9 +97,10 @@ class CrosswalkWriter:
 
     def add_hash(self, sha256: str, value: Hash) -> None:
         """Buffer one hash of the media item with this SHA-256."""
-        self._parts -= len(self._hashes.get((sha256, value.format), _NO_HASH).parts)
+        replaced = self._hashes.get((sha256, value.format), _NO_HASH)
         self._hashes[sha256, value.format] = value
-        self._parts += len(value.parts)
+        self._parts += len(value.parts) - len(replaced.parts)
+        self._bytes += _size(value) - _size(replaced)
 
     def flush(self) -> None:
         """Commit the buffered rows as one batch; does nothing when there are none."""
@@ -148,10 +154,14 @@ class CrosswalkWriter:
         self._media: dict[str, Media] = {}
         self._hashes: dict[tuple[str, str], Hash] = {}
         self._failures: dict[tuple[str, str], Failure] = {}
-        self._parts = 0
+        self._parts = self._bytes = 0
 
 
 _NO_HASH = Hash("", ())
+
+
+def _size(value: Hash) -> int:
+    return sum(len(part.value) for part in value.parts)
 
 
 @contextmanager

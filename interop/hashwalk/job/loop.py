@@ -23,6 +23,7 @@ from hashwalk.results import Failure
 _FILES_AHEAD = 64
 _PATIENCE_S = 0.2
 _FLUSH_ROWS = 50_000
+_FLUSH_BYTES = 64 << 20
 _FLUSH_S_AT_LEAST = 0.5
 _FLUSH_S_AT_MOST = 30.0
 
@@ -58,13 +59,17 @@ class Loop:
                 for _ in range(self._handle_next()):
                     feed.settled()
                 reporter.tell(self.summary, all_found=not self._searching)
-                if self._writer.pending_rows >= _FLUSH_ROWS or flushes.is_due():
+                if self._is_much_pending() or flushes.is_due():
                     self._writer.flush()
                     flushes.start()
         finally:
             feed.close()
         self.summary.interrupted = self._searching or self._unsettled > 0
         reporter.tell(self.summary, all_found=not self._searching, last=True)
+
+    def _is_much_pending(self) -> bool:
+        writer = self._writer
+        return writer.pending_rows >= _FLUSH_ROWS or writer.pending_bytes >= _FLUSH_BYTES
 
     def _handle_next(self) -> int:
         """Handle one event, if there is one soon; return how many files it settled."""

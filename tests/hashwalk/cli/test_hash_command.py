@@ -77,6 +77,15 @@ def test_the_table_shows_values_whole(run_hashwalk: Run, picture: Path) -> None:
     assert rows[1].split()[0] == "dhash"
 
 
+def test_the_table_shows_the_start_of_a_vector(run_hashwalk: Run, samples: Path) -> None:
+    done = run_hashwalk("hash", samples / "drift.mp4", "-f", "tmk-pdqf")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) < 8
+    assert "351,128 characters" in " ".join(done.stdout.split())
+    whole = run_hashwalk("hash", samples / "drift.mp4", "-f", "tmk-pdqf", "--json")
+    assert [len(row["value"]) for row in lines(whole.stdout)] == [351_128]
+
+
 def test_the_table_of_a_clip_fits_in_80_columns(run_hashwalk: Run, samples: Path) -> None:
     done = run_hashwalk("hash", samples / "drift.mp4", "-f", "vpdq", "-f", "framewise:pdq@1")
     _, header, *rows = done.stdout.splitlines()
