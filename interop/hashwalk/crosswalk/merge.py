@@ -124,8 +124,8 @@ def _conflict_message(conflicts: Sequence[Conflict]) -> str:
     formats = ", ".join(sorted({format_id for _, format_id, _ in conflicts}))
     return (
         f"the members have {len(conflicts)} different hashes of the same bytes ({formats}), as "
-        "other versions of a library make them: merge with the policy `first` to keep those of "
-        "the first member, or re-hash"
+        "other versions of a library make them: merge with `--on-conflict first` to keep "
+        "those of the first member, or re-hash"
     )
 
 
