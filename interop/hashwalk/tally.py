@@ -40,13 +40,20 @@ class Tally:
         self.failed[format_id] = failure_reason(error)
 
     def result(self, media: Media | None, order: Iterable[Format] = ()) -> HashedFile:
-        """Return everything, with the hashes in the order of the formats."""
-        ids = (f.spec.id for f in order)
-        return HashedFile(
-            media=media,
-            hashes=tuple(self.hashes[i] for i in ids if i in self.hashes),
-            failures=tuple(self._failures()),
-        )
+        """Return everything, with the hashes in the order of the formats.
+
+        A hash of another format, or of a size that its format does not have, is a failure.
+        """
+        sound = tuple(value for offered in order if (value := self._sound(offered)) is not None)
+        return HashedFile(media=media, hashes=sound, failures=tuple(self._failures()))
+
+    def _sound(self, offered: Format) -> Hash | None:
+        value = self.hashes.get(offered.spec.id)
+        if value is not None:
+            with self.blaming(offered.spec.id):
+                offered.check_own(value)
+                return value
+        return None
 
     def _failures(self) -> Iterator[Failure]:
         for format_id, (code, message) in self.failed.items():

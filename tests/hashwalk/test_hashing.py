@@ -27,10 +27,11 @@ from hashwalk.errors import (
     UnknownFormatError,
     UnsupportedError,
 )
-from hashwalk.format import Format, FormatSpec, Kind
+from hashwalk.format import Format, FormatSpec, Hash, Kind, PictureHasher
 from hashwalk.hashing import file_uri, hash_file, hash_with
 from hashwalk.media.limits import Limits
 from hashwalk.media.videos import OpenVideo
+from hashwalk.picture import Picture
 from hashwalk.results import ALL_FORMATS, HashedFile
 from hashwalk.sampling import AtInterval, EveryKth, KeyFrames
 from hashwalk.tally import Tally
@@ -508,3 +509,27 @@ def test_damaged_files_give_failures_and_never_a_crash(
     codes = set(ran.stdout.split())
     assert {"truncated", "unreadable"} <= codes
     assert codes <= {"truncated", "unreadable", "unsupported", "too-large"}
+
+
+class SevenBytes(Format, PictureHasher):
+    """A flawed format: its hashes are a byte shorter than it says."""
+
+    spec = FormatSpec(
+        id="seven-bytes",
+        summary="Too short a value.",
+        kind=Kind.PICTURE,
+        bits=64,
+        threshold=None,
+        licence="none",
+        encodings=(Hex(64),),
+        source="this test",
+    )
+
+    def hash_picture(self, picture: Picture) -> Hash:
+        return Hash.of("seven-bytes", bytes(7))
+
+
+def test_a_hash_of_another_size_than_its_format_says_is_a_failure(picture: Path) -> None:
+    result = hash_with(picture, [SevenBytes()])
+    assert hashed(result) == []
+    assert failures(result) == [("seven-bytes", FailureCode.CRASHED)]

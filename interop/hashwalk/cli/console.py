@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+_PIPE_WIDTH = 10_000
+"""Wider than any line: what reads from a pipe wants values in one piece."""
 
 
 def complain(line: str) -> None:
@@ -24,7 +28,7 @@ def print_json(value: object, *, indent: int | None = None) -> None:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns as wide as the terminal (80 where there is none).
+    """Print rows in columns as wide as the terminal, or as needed where there is none.
 
     Numbers are aligned to the right; what does not fit is folded, never cut. The first column
     is not folded, so that ids can be copied.
@@ -36,7 +40,8 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = _table(header, cells)
     for row in cells:
         table.add_row(*map(Text, row))
-    console = Console(highlight=False, emoji=False)
+    free = "COLUMNS" not in os.environ and not sys.stdout.isatty()
+    console = Console(highlight=False, emoji=False, width=_PIPE_WIDTH if free else None)
     with console.capture() as drawn:
         console.print(table)
     print("\n".join(line.rstrip() for line in drawn.get().splitlines()))

@@ -28,7 +28,7 @@ Paths = Annotated[
     typer.Argument(metavar="PATH...", help="Files, folders, patterns; - reads paths from stdin."),
 ]
 Output = Annotated[
-    Path, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
+    str, typer.Option("-o", "--output", metavar="CROSSWALK", help="A new folder, or to go on.")
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Processes; default: one a processor.")

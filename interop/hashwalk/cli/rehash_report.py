@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from hashwalk.cli.rehash_view import clock, rate
@@ -69,10 +68,10 @@ def closing_lines(summary: Summary) -> list[str]:
     return lines
 
 
-def print_summary(summary: Summary, crosswalk: Path, failed: FailedItems) -> None:
+def print_summary(summary: Summary, crosswalk: str, failed: FailedItems) -> None:
     """Print a JSON object on one line; `failed` is its last member."""
     fields = {
-        "crosswalk": str(crosswalk),
+        "crosswalk": crosswalk,
         "files": summary.files,
         "hashed": summary.hashed,
         "duplicates": summary.duplicates,
@@ -95,14 +94,17 @@ def print_summary(summary: Summary, crosswalk: Path, failed: FailedItems) -> Non
 def _counts(summary: Summary) -> str:
     told = [f"{summary.hashed:,} hashed"]
     if summary.duplicates:
-        told.append(f"{summary.duplicates:,} duplicates")
+        told.append(_counted(summary.duplicates, "duplicate"))
     if summary.done:
         told.append(f"{summary.done:,} done before")
     if summary.failed:
         codes = ", ".join(f"{n:,} {code.value}" for code, n in sorted(summary.failures.items()))
         told.append(f"{summary.failed:,} with failures ({codes})")
-    files = "1 file" if summary.files == 1 else f"{summary.files:,} files"
-    return f"{files}: {', '.join(told)}"
+    return f"{_counted(summary.files, 'file')}: {', '.join(told)}"
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def _standing(count: int) -> str:

@@ -216,9 +216,11 @@ def _entries(folder: str, complain: Complain) -> Iterator[os.DirEntry[str]]:
 
 
 def _is_wanted(entry: os.DirEntry[str]) -> bool:
-    if not entry.is_symlink():
-        return entry.is_file()
-    return entry.is_file() or not Path(entry.path).exists()
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:
+        # A link that leads round in a circle, say: whoever opens it hears why not.
+        return True
 
 
 def _identity(folder: str | os.PathLike[str]) -> Identity | None:

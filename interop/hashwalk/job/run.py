@@ -59,6 +59,8 @@ def rehash(  # noqa: PLR0913 - each is an option of the command
     Raises UsageError, FormatError, LabelsError, CrosswalkError; failures of files are rows.
     """
     _check_ranges(workers, timeout_s, max_memory_mib, max_pixels)
+    if not os.fspath(crosswalk):
+        raise UsageError("no folder is named for the cross-walk")
     chosen = _chosen(formats)
     found = Sources(sources, skip=crosswalk, stdin=stdin)
     memory = None if max_memory_mib is None else max_memory_mib << 20

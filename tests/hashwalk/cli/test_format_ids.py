@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,13 @@ def test_formats_are_named_one_by_one_or_joined_with_commas(
     ended = CliRunner().invoke(app, ["hash", str(file), *named])
     assert ended.exit_code == 0
     assert [line.split()[0] for line in ended.stdout.splitlines()[-2:]] == ["md5", "sha1"]
+
+
+def test_a_value_is_in_one_piece_where_there_is_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    file = tmp_path / "some.bin"
+    file.write_bytes(b"abc")
+    ended = CliRunner().invoke(app, ["hash", str(file), "-f", "sha256,md5"])
+    assert hashlib.sha256(b"abc").hexdigest() in ended.stdout

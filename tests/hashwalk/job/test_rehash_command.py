@@ -100,6 +100,8 @@ def test_paths_come_from_standard_input(run: Run, media: Path) -> None:
     ("arguments", "told"),
     [
         (["missing"], "no such file or folder: missing"),
+        ([".", "-f", ""], "-f names no format"),
+        ([".", "-o", ""], "no folder is named for the cross-walk"),
         (["*.missing"], "the pattern matches nothing"),
         ([".", "-f", "test-men"], "did you mean test-mean"),
         ([".", "--workers", "0"], "workers"),
@@ -206,3 +208,15 @@ def test_the_limits_of_the_command_are_those_of_the_library() -> None:
     pairs = {"timeout": "timeout_s", "max_memory": "max_memory_mib", "max_pixels": "max_pixels"}
     for option, argument in pairs.items():
         assert command[option].default == library[argument].default
+
+
+def test_links_that_lead_round_in_a_circle_are_reported_and_the_rest_is_hashed(
+    run: Run, media: Path, paint: Paint
+) -> None:
+    paint(media / "sound.png", 1)
+    (media / "here").symlink_to("there")
+    (media / "there").symlink_to("here")
+    ended = run(media)
+    assert ended.returncode == 3
+    assert ended.stderr.count("unreadable") >= 2
+    assert "sound.png" not in ended.stderr
