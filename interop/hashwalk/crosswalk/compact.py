@@ -10,8 +10,10 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from hashwalk.crosswalk.durable import disk_errors
 from hashwalk.crosswalk.lock import WriterLock
 from hashwalk.crosswalk.manifest import Manifest
+from hashwalk.crosswalk.part_check import part_problems
 from hashwalk.crosswalk.parts import Batches, remove_batch, write_batch
 from hashwalk.crosswalk.rows import (
     NEWEST_FIRST,
@@ -24,6 +26,7 @@ from hashwalk.crosswalk.rows import (
 )
 from hashwalk.crosswalk.schema import Table
 from hashwalk.crosswalk.session import Session, session
+from hashwalk.errors import CrosswalkSchemaError
 
 T = TypeVar("T")
 
@@ -38,23 +41,40 @@ def compact_crosswalk(path: str | os.PathLike[str]) -> tuple[int, int]:
 
     Rows that newer ones hide go, and so do hashes of bytes that no file has any more. Safe to
     kill: the new batch hides the old ones, which are removed after its commit. A reader that is
-    at work meanwhile may have to start again. Raises CrosswalkError and CrosswalkBusyError.
+    at work meanwhile may have to start again. Raises CrosswalkSchemaError, before anything is
+    changed, when a part is missing or damaged, CrosswalkBusyError when another job is writing,
+    and CrosswalkError when the folder cannot be written to.
     """
     root = Path(path)
     Manifest.load(root)
-    lock = WriterLock(root)
-    try:
-        before = Batches.of(root)
-        before.remove_orphans()
-        parts = _count(before)
-        if len(before.committed) > 1:
-            with session(before) as opened:
-                write_batch(root, before.next_number, _tables(opened, before.next_number))
-            for number in before.committed:
-                remove_batch(root, number)
-        return parts, _count(Batches.of(root))
-    finally:
-        lock.release()
+    with disk_errors(root):
+        lock = WriterLock(root)
+        try:
+            before = Batches.of(root)
+            _refuse_damaged(before)
+            before.remove_orphans()
+            parts = _count(before)
+            if len(before.committed) > 1:
+                _rewrite(before)
+            return parts, _count(Batches.of(root))
+        finally:
+            lock.release()
+
+
+def _refuse_damaged(batches: Batches) -> None:
+    for path, problem in part_problems(batches):
+        raise CrosswalkSchemaError(
+            f"{path} {problem}; nothing was compacted, as that would remove what is left to "
+            "restore from: run `hashwalk crosswalk verify`"
+        )
+
+
+def _rewrite(batches: Batches) -> None:
+    root, number = batches.root, batches.next_number
+    with session(batches) as opened:
+        write_batch(root, number, _tables(opened, number))
+    for old in batches.committed:
+        remove_batch(root, old)
 
 
 def _tables(opened: Session, number: int) -> dict[Table, Iterable[pa.Table]]:

@@ -49,7 +49,9 @@ def export_wide(session: Session, formats: Sequence[str], out: Path, kind: str) 
         with written_whole(out) as file:
             return _WRITERS[kind](file, columns, records)
     except OSError as error:
-        raise CrosswalkError(f"cannot write {out}: {error.strerror or error}") from error
+        raise CrosswalkError(
+            f"cannot write {out}: {error.strerror or type(error).__name__}"
+        ) from error
 
 
 def _column_of(format_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Checks one Parquet part by itself: readable to its last page, of the schema, complete."""
+"""Checks each Parquet part by itself: there, readable to its last page, of the schema, complete."""
 
 from __future__ import annotations
 
@@ -13,8 +13,18 @@ from hashwalk.crosswalk.parts import Batches, part_path
 from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
 
 
-def part_problems(batches: Batches, number: int) -> Iterator[tuple[Path, str]]:
-    """Yield each part of a batch that is damaged, with what is wrong with it."""
+def part_problems(batches: Batches) -> Iterator[tuple[Path, str]]:
+    """Yield each part that is missing or damaged, with what is wrong with it."""
+    if batches.committed:
+        expected = range(batches.committed[0], batches.committed[-1])
+        for number in sorted(set(expected) - set(batches.committed)):
+            path = part_path(batches.root, Table.MEDIA, number)
+            yield path, "is missing, and its batch with it"
+    for number in batches.committed:
+        yield from _batch_problems(batches, number)
+
+
+def _batch_problems(batches: Batches, number: int) -> Iterator[tuple[Path, str]]:
     mark = part_path(batches.root, Table.MEDIA, number)
     expected = _promised_rows(mark)
     for table in Table:
@@ -52,8 +62,7 @@ def _problem(path: Path, table: Table, number: int, promised: int | None) -> str
                 if problem := _row_problem(batch, SCHEMAS[table], number):
                     return problem
     except (OSError, pa.ArrowException) as error:
-        reason = str(error).strip().splitlines()[0]
-        return f"cannot be read ({reason}): restore it from a copy"
+        return f"cannot be read ({type(error).__name__}): restore it from a copy"
     if promised is not None and rows != promised:
         return f"has {rows} rows, its batch was committed with {promised}"
     return ""

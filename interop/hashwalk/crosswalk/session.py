@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import Row
@@ -33,7 +35,7 @@ class Session:
     The views of cross-walk number n are in the SQL schema ``cw<n>``: ``newest_media``,
     ``newest_hashes``, ``standing_failures``, and ``media_rows``, ``hashes_rows``,
     ``failures_rows`` with every committed row. Queries raise CrosswalkSchemaError when a part
-    cannot be read.
+    cannot be read; the text of the error below is left out, since it may quote cells.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, links: dict[Path, Path]) -> None:
@@ -65,19 +67,27 @@ class Session:
     def _readable(self) -> Iterator[None]:
         try:
             yield
-        except duckdb.OutOfMemoryException as error:
-            raise CrosswalkError(
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise self._reading_error(error) from None
+
+    def _reading_error(self, error: Exception) -> CrosswalkError:
+        """Name the part and the kind of error; Arrow passes DuckDB's errors on as OSError."""
+        text = str(error)
+        if text.startswith("Out of Memory"):
+            return CrosswalkError(
                 f"reading the cross-walk takes more than {_MEMORY} of memory or what is free in "
                 f"{gettempdir()}: set TMPDIR to a larger disk, or read fewer at a time"
-            ) from error
-        except duckdb.Error as error:
-            reason = str(error).strip().splitlines()[0]
-            for link, root in self._links.items():
-                reason = reason.replace(str(link), str(root))
-            raise CrosswalkSchemaError(
-                f"the cross-walk cannot be read ({reason}): `hashwalk crosswalk verify` "
-                "says which parts are damaged"
-            ) from error
+            )
+        return CrosswalkSchemaError(
+            f"{self._part_in(text) or 'the cross-walk'} cannot be read ({type(error).__name__}): "
+            "`hashwalk crosswalk verify` says which parts are damaged"
+        )
+
+    def _part_in(self, text: str) -> str | None:
+        for link, root in self._links.items():
+            if found := re.search(re.escape(str(link)) + r"/([a-z]+/\d{12}\.parquet)", text):
+                return str(root / found[1])
+        return None
 
 
 @contextmanager

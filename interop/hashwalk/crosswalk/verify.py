@@ -51,8 +51,8 @@ def verify_crosswalk(
 ) -> Verification:
     """Re-read every committed part, check the rows, and re-hash a sample of the media."""
     batches = Batches.of(root)
-    problems = [*_leftovers(batches), *_gaps(batches)]
-    damaged = [found for number in batches.committed for found in part_problems(batches, number)]
+    problems = [*_leftovers(batches)]
+    damaged = list(part_problems(batches))
     problems += [f"{path.relative_to(root)}: {problem}" for path, problem in damaged]
     sound = replace(batches, damaged=frozenset(path for path, _ in damaged))
     with session(sound) as opened:
@@ -76,13 +76,6 @@ def _leftovers(batches: Batches) -> Iterator[str]:
         for path in batches.orphans:
             name = path.relative_to(batches.root)
             yield f"{name}: belongs to no committed batch; the next job that writes removes it"
-
-
-def _gaps(batches: Batches) -> Iterator[str]:
-    if batches.committed:
-        expected = range(batches.committed[0], batches.committed[-1])
-        for number in sorted(set(expected) - set(batches.committed)):
-            yield f"{_part(batches.root, Table.MEDIA, number)}: is missing, and its batch with it"
 
 
 def _rule_problems(opened: Session, root: Path) -> Iterator[str]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hashwalk.crosswalk.durable import is_temporary, make_private_folder
+from hashwalk.crosswalk.durable import disk_errors, is_temporary, make_private_folder
 from hashwalk.crosswalk.lock import LOCK_FILE, WriterLock
 from hashwalk.crosswalk.manifest import FormatEntry, Manifest, library_versions
 from hashwalk.crosswalk.parts import Batches, write_batch
 from hashwalk.crosswalk.rows import failures_table, hashes_table, media_table
 from hashwalk.crosswalk.schema import MANIFEST_FILE, Table
-from hashwalk.errors import CrosswalkError, CrosswalkSchemaError, FailureCode
+from hashwalk.errors import CrosswalkSchemaError, FailureCode
 from hashwalk.format import Format, Hash
 from hashwalk.results import ALL_FORMATS, Failure, HashedFile, Media
 
@@ -60,7 +59,7 @@ class CrosswalkWriter:
 
     @classmethod
     def _open(cls, root: Path, update: Callable[[Manifest], Manifest]) -> Self:
-        with _disk_errors(root):
+        with disk_errors(root):
             _refuse_foreign(root)
             make_private_folder(root)
             lock = WriterLock(root)
@@ -113,7 +112,7 @@ class CrosswalkWriter:
             tables[Table.HASHES] = (hashes_table(hashes, number),)
         if self._failures:
             tables[Table.FAILURES] = (failures_table(list(self._failures.values()), number),)
-        with _disk_errors(self.path):
+        with disk_errors(self.path):
             write_batch(self.path, number, tables)
         self._number = number + 1
         self._clear()
@@ -162,17 +161,6 @@ _NO_HASH = Hash("", ())
 
 def _size(value: Hash) -> int:
     return sum(len(part.value) for part in value.parts)
-
-
-@contextmanager
-def _disk_errors(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CrosswalkError(
-            f"cannot write to {root} ({error.strerror or error}): what was committed is safe, "
-            "make it writable or free some space and run again"
-        ) from error
 
 
 def _updated_manifest(root: Path, update: Callable[[Manifest], Manifest]) -> Manifest:

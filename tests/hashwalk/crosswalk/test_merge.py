@@ -161,7 +161,7 @@ def differing(write_crosswalk: Any, make_media: Any) -> list[Path]:
 def test_different_hashes_of_the_same_bytes_are_a_conflict(
     differing: list[Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(CrosswalkConflictError, match=r"2 different hashes .*\(phash, vpdq\)") as e:
+    with pytest.raises(CrosswalkConflictError, match=r"2 different .*\(phash, vpdq\).*`--on-conflict first`") as e:
         merge_crosswalks(tmp_path / "out", differing)
     assert [(c[1], c[2][1]) for c in e.value.conflicts] == [("phash", "c"), ("vpdq", "c")]
     assert not (tmp_path / "out").exists()
@@ -256,4 +256,12 @@ def test_compacting_keeps_what_readers_see_in_one_batch(
 def test_a_cross_walk_is_not_compacted_under_a_writer(write_crosswalk: Any) -> None:
     root = write_crosswalk()
     with CrosswalkWriter.open(root, formats=()), pytest.raises(CrosswalkBusyError):
+        compact_crosswalk(root)
+
+
+def test_compacting_says_what_the_system_refuses(write_crosswalk: Any) -> None:
+    root = write_crosswalk()
+    (root / ".lock").unlink()
+    (root / ".lock").mkdir()
+    with pytest.raises(CrosswalkError, match=r"cannot write to .*walk \(Is a directory\)"):
         compact_crosswalk(root)

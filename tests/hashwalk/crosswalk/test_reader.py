@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import traceback
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
+from hashwalk.crosswalk import Crosswalk, CrosswalkWriter, merge_crosswalks
 from hashwalk.errors import CrosswalkError, CrosswalkSchemaError
 from hashwalk.format import Hash, Part
 from hashwalk.results import Failure, HashedFile, Media
@@ -170,6 +174,27 @@ def test_a_damaged_part_is_named_when_it_is_read(write_crosswalk: Any, make_medi
     (root / "media" / "000000000001.parquet").write_bytes(b"PAR1")
     with pytest.raises(CrosswalkSchemaError, match=r"media/000000000001\.parquet.*verify"):
         list(Crosswalk.open(root).media())
+
+
+def test_no_cell_of_a_damaged_part_is_in_an_error(
+    write_crosswalk: Any, make_media: Any, tmp_path: Path
+) -> None:
+    root = write_crosswalk(*([HashedFile(media=make_media(name))] for name in "ab"))
+    part = root / "media" / "000000000002.parquet"
+    table = pq.read_table(part)
+    secret = pa.array(["c0ffee00c0ffee00"])
+    pq.write_table(table.set_column(table.schema.get_field_index("size"), "size", secret), part)
+    read = Crosswalk.open(root)
+    reading: list[Callable[[], object]] = [
+        lambda: list(read.media()),
+        lambda: read.export(tmp_path / "out.csv", "csv"),
+        lambda: merge_crosswalks(tmp_path / "out", [root]),
+    ]
+    for read_all in reading:
+        with pytest.raises(CrosswalkSchemaError, match=r"cannot be read \(\w+\).*verify") as raised:
+            read_all()
+        assert "c0ffee" not in "".join(traceback.format_exception(raised.value))
+        assert str(part) in str(raised.value)
 
 
 def test_names_that_mean_something_in_sql_and_in_patterns_are_plain_folders(

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
+from hashwalk.crosswalk import Crosswalk, CrosswalkWriter, compact_crosswalk
+from hashwalk.errors import CrosswalkSchemaError
 from hashwalk.format import Hash, Part
 from hashwalk.hashing import hash_file
 from hashwalk.registry import get_format
@@ -64,6 +65,10 @@ def flip(root: Path) -> None:
     path.write_bytes(data)
 
 
+def another_type(root: Path) -> None:
+    rewrite(root / MEDIA, lambda t: t.set_column(3, "size", t["size"].cast(pa.float64())))
+
+
 def with_column(
     name: str, values: Callable[[pa.Table], pa.Array]
 ) -> Callable[[pa.Table], pa.Table]:
@@ -100,9 +105,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         f"{HASHES}: has no column quality",
     ),
     "another type": (
-        lambda root: rewrite(
-            root / MEDIA, lambda t: t.set_column(3, "size", t["size"].cast(pa.float64()))
-        ),
+        another_type,
         f"{MEDIA}: has columns of another type or order: size",
     ),
     "rows of another batch": (
@@ -246,3 +249,32 @@ def test_a_seed_picks_the_same_files_again(hashed_pictures: Path) -> None:
 
     assert picked(1) == picked(1)
     assert len({tuple(picked(seed)) for seed in range(8)}) > 1
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, flip, another_type, foreign_column, lambda root: (root / HASHES).unlink()]
+)
+def test_what_is_damaged_is_not_compacted_away(damage: Damage, walk: Path) -> None:
+    damage(walk)
+    before = {p: p.read_bytes() for p in walk.rglob("*") if p.is_file()}
+    with pytest.raises(CrosswalkSchemaError, match=r"000000000001\.parquet.*crosswalk verify"):
+        compact_crosswalk(walk)
+    assert {p: p.read_bytes() for p in walk.rglob("*") if p.is_file()} == before
+
+
+def test_parts_of_a_batch_that_lost_its_mark_are_not_compacted_away(
+    walk: Path, make_media: Any
+) -> None:
+    with CrosswalkWriter.open(walk, formats=()) as writer:
+        writer.add(HashedFile(media=make_media("d.jpg"), hashes=(Hash.of("phash", VALUE),)))
+    (walk / "media" / "000000000002.parquet").unlink()
+    (walk / "hashes" / "000000000002.parquet").touch()
+    with pytest.raises(CrosswalkSchemaError, match="is missing, and its batch with it"):
+        compact_crosswalk(walk)
+    assert (walk / "hashes" / "000000000002.parquet").exists()
+
+
+def test_no_text_of_a_damaged_part_is_in_a_problem(walk: Path) -> None:
+    cut(walk)
+    (problem,) = Crosswalk.open(walk).verify().problems
+    assert problem == f"{HASHES}: cannot be read (ArrowInvalid): restore it from a copy"
