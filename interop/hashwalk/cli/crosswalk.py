@@ -114,6 +114,7 @@ def merge(
     from hashwalk.crosswalk import merge_crosswalks
     from hashwalk.errors import CrosswalkConflictError
 
+    _check_report(report, output)
     try:
         merged = merge_crosswalks(output, members, on_conflict=on_conflict)
     except CrosswalkConflictError as error:
@@ -178,6 +179,16 @@ def _known(format_ids: list[str] | None, crosswalk: Crosswalk) -> list[str]:
         if format_id not in known:
             raise UsageError(f"{crosswalk.path} has no {format_id!r}; it has {', '.join(known)}")
     return format_ids or known
+
+
+def _check_report(report: Path | None, output: Path) -> None:
+    if report is not None:
+        from hashwalk.crosswalk.target import check_target
+        from hashwalk.errors import UsageError
+
+        check_target(report)
+        if report.resolve().is_relative_to(output.resolve()):
+            raise UsageError(f"the report {report} cannot be in {output}, which is to be made")
 
 
 def _write_conflicts(

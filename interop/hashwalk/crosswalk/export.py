@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from hashwalk.crosswalk.durable import written_whole
 from hashwalk.crosswalk.schema import SCHEMAS, Table
 from hashwalk.crosswalk.session import Session
+from hashwalk.crosswalk.target import check_target
 from hashwalk.crosswalk.wide import WideRow, wide_rows
 from hashwalk.errors import CrosswalkError, UsageError
 
@@ -42,6 +43,7 @@ def export_wide(session: Session, formats: Sequence[str], out: Path, kind: str) 
     """
     if kind not in _WRITERS:
         raise UsageError(f"cannot export as {kind!r}: choose one of {', '.join(_WRITERS)}")
+    check_target(out)
     wanted = [format_id for format_id in formats if format_id not in _SAME_AS_MEDIA]
     columns = (*FIXED_COLUMNS, *map(_column_of, wanted))
     records = (dict(zip(columns, _values(row), strict=True)) for row in wide_rows(session, wanted))

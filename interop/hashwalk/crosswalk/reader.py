@@ -86,8 +86,8 @@ class Crosswalk:
         """Write the wide table, a row a media item and a column a format, and return its rows.
 
         `kind` is ``csv``, ``jsonl`` or ``parquet``. The file has mode 0600 and takes the name
-        `out` once it is complete. Raises UsageError for another kind, CrosswalkError when it
-        cannot be written.
+        `out` once it is complete. Raises UsageError for another kind, and for a name inside
+        a cross-walk or of what is not a regular file; CrosswalkError when it cannot be written.
         """
         with session(Batches.of(self.path)) as opened:
             return export_wide(opened, sorted(self.manifest.formats), Path(out), kind)

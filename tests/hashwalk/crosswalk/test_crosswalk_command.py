@@ -113,6 +113,28 @@ def test_merge_reports_conflicts_without_values(
     assert json.loads(done.stdout)["conflicts"] == 1
 
 
+@pytest.mark.parametrize(
+    ("report", "reason"),
+    [
+        ("nosuch/r.jsonl", "its folder is not there or not writable"),
+        ("walk/crosswalk.json", "is inside the cross-walk"),
+        ("out", "cannot be in"),
+        ("made", "not a regular file"),
+        ("made/r.jsonl", "cannot be in"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_merging(
+    report: str, reason: str, run_hashwalk: Any, walk: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / ("made" if report.startswith("made") else "out")
+    if out.name == "made":
+        out.mkdir()
+    done = run_hashwalk("crosswalk", "merge", out, walk, "--report", tmp_path / report)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert reason in done.stderr
+    assert not out.exists() or not any(out.iterdir())
+
+
 def test_verify_exits_with_3_when_there_are_problems(run_hashwalk: Any, walk: Path) -> None:
     assert run_hashwalk("crosswalk", "verify", walk).returncode == 0
     (walk / "hashes" / "000000000001.parquet").write_bytes(b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -125,3 +126,32 @@ def test_an_unknown_kind_and_a_missing_folder_are_told(walk: Path, tmp_path: Pat
         Crosswalk.open(walk).export(tmp_path / "t.xlsx", "xlsx")
     with pytest.raises(CrosswalkError, match="cannot write"):
         Crosswalk.open(walk).export(tmp_path / "nowhere" / "t.csv", "csv")
+
+
+def test_what_is_not_a_regular_file_is_left_alone(walk: Path, tmp_path: Path) -> None:
+    pipe, link, dangling = tmp_path / "pipe", tmp_path / "link", tmp_path / "dangling"
+    os.mkfifo(pipe)
+    (tmp_path / "real").write_text("old")
+    link.symlink_to("real")
+    dangling.symlink_to("nowhere")
+    for out in (pipe, link, dangling, tmp_path, walk):
+        before = out.lstat()
+        with pytest.raises(UsageError, match="not a regular file"):
+            Crosswalk.open(walk).export(out, "csv")
+        assert (out.lstat().st_ino, out.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert (tmp_path / "real").read_text() == "old"
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["crosswalk.json", "media/000000000001.parquet", "hashes/t.csv", "new.csv"]
+)
+@pytest.mark.parametrize("through", ["walk", "link"])
+def test_nothing_is_written_into_a_cross_walk(
+    through: str, name: str, walk: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(walk)
+    before = {p: p.read_bytes() for p in walk.rglob("*") if p.is_file()}
+    with pytest.raises(UsageError, match="is inside the cross-walk"):
+        Crosswalk.open(walk).export(tmp_path / through / name, "csv")
+    assert {p: p.read_bytes() for p in walk.rglob("*") if p.is_file()} == before

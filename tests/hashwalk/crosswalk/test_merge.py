@@ -161,7 +161,9 @@ def differing(write_crosswalk: Any, make_media: Any) -> list[Path]:
 def test_different_hashes_of_the_same_bytes_are_a_conflict(
     differing: list[Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(CrosswalkConflictError, match=r"2 different .*\(phash, vpdq\).*`--on-conflict first`") as e:
+    with pytest.raises(
+        CrosswalkConflictError, match=r"2 different .*\(phash, vpdq\).*`--on-conflict first`"
+    ) as e:
         merge_crosswalks(tmp_path / "out", differing)
     assert [(c[1], c[2][1]) for c in e.value.conflicts] == [("phash", "c"), ("vpdq", "c")]
     assert not (tmp_path / "out").exists()
