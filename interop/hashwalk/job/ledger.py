@@ -21,7 +21,7 @@ from hashwalk.job.labels import LabelLine
 from hashwalk.results import ALL_FORMATS, Failure, Label, Media
 
 _NAME = ".ledger.tmp"
-_CACHE_KIB = 16 * 1024
+_CACHE_KIB = 4_096
 _BITS_A_WORD = 60
 _TABLES = """
 CREATE TABLE media (uri TEXT PRIMARY KEY, sha256 TEXT, size INTEGER, row TEXT) WITHOUT ROWID;

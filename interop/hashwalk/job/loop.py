@@ -22,7 +22,7 @@ from hashwalk.results import Failure
 
 _FILES_AHEAD = 64
 _PATIENCE_S = 0.2
-_FLUSH_ROWS = 50_000
+_FLUSH_ROWS = 10_000
 _FLUSH_BYTES = 64 << 20
 _FLUSH_S_AT_LEAST = 0.5
 _FLUSH_S_AT_MOST = 30.0
