@@ -7,7 +7,7 @@ while that one is being hashed and has, or may have, the same bytes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -75,6 +75,7 @@ class Scheduler:
         self._unfinished: set[str] = set()
         self._unknown_by_size: dict[int, str] = {}
         self._known_by_sha256: dict[str, str] = {}
+        self._known_sizes: Counter[int] = Counter()
         self._parked: defaultdict[str, list[tuple[Found, str]]] = defaultdict(list)
 
     def add(self, found: Found) -> list[Step]:
@@ -90,7 +91,7 @@ class Scheduler:
             return [self._settle(found, HashedFile(media=None), {ALL_FORMATS: barrier})]
         if found.problem:
             return self.failed(Digest(found), FailureCode.UNREADABLE, found.problem)
-        if found.size in self._unknown_by_size or self._ledger.has_size(found.size):
+        if self._may_be_known(found.size):
             return [Digest(found)]
         return [self._start(Compute(found, tuple(self._kinds)))]
 
@@ -143,11 +144,17 @@ class Scheduler:
         own = replace(media, uri=found.uri, mtime_ns=found.mtime_ns, labels=())
         return [self._settle(found, HashedFile(media=own), standing)]
 
+    def _may_be_known(self, size: int) -> bool:
+        """Tell whether a file of this size is done or being hashed: it may hold the same bytes."""
+        in_work = size in self._unknown_by_size or size in self._known_sizes
+        return in_work or self._ledger.has_size(size)
+
     def _start(self, step: Compute) -> Compute:
         if step.sha256 is None:
             self._unknown_by_size[step.found.size] = step.found.uri
         else:
             self._known_by_sha256[step.sha256] = step.found.uri
+            self._known_sizes[step.found.size] += 1
         return step
 
     def _end(self, step: Compute) -> list[tuple[Found, str]]:
@@ -156,6 +163,8 @@ class Scheduler:
             del self._unknown_by_size[step.found.size]
         else:
             del self._known_by_sha256[step.sha256]
+            self._known_sizes[step.found.size] -= 1
+            self._known_sizes += Counter()
         return self._parked.pop(step.found.uri, [])
 
     def _settled_by(self, step: Compute) -> set[str]:

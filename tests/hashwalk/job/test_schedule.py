@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hashwalk.errors import FailureCode
@@ -89,6 +89,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(deadline=None)
 @given(files=st.lists(contents, max_size=12), order=st.lists(st.integers(0, 99), max_size=60))
+@example(files=[Content(1, 0, False)] * 2 + [Content(1, 0, True)], order=[1, 0, 0, 1, 0])
 def test_each_file_is_settled_once_and_the_same_bytes_are_hashed_once(
     folder: Path, files: list[Content], order: list[int]
 ) -> None:
