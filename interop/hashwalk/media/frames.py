@@ -21,6 +21,8 @@ _SKIPPING_DECODERS = frozenset(
     {"h264", "hevc", "vp8", "av1", "mpeg4", "mpeg1video", "mpeg2video", "h263", "flv1"}
 )
 """Codecs whose decoders skip what is no key frame and give the same key frames."""
+_REORDERING = frozenset({"h264", "hevc"})
+"""Those of them that lose frames where groups are open and the order of frames is deep."""
 _SKIPPABLE_PACKETS = frozenset({"vp9"})
 """Codecs whose decoders skip nothing, but whose key packets can be decoded by themselves."""
 _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpegvideo", "h263"})
@@ -113,7 +115,9 @@ class FrameReader:
         context = self._stream.codec_context
         known = context.codec.canonical_name in _SKIPPING_DECODERS | _SKIPPABLE_PACKETS
         progressive = getattr(context, "field_order", 0) in _PROGRESSIVE
-        return known and progressive and self._stream.start_time is not None
+        # Where frames are reordered over more than one, those around an open key frame get lost.
+        in_order = context.codec.canonical_name not in _REORDERING or context.has_b_frames < 2
+        return known and progressive and in_order and self._stream.start_time is not None
 
     def _images(self, *, skip: bool) -> Iterator[VideoFrame]:
         drop = skip and self._stream.codec_context.codec.canonical_name in _SKIPPABLE_PACKETS
