@@ -88,6 +88,7 @@ def _hash_source(source: Source, formats: Sequence[Format], limits: Limits, tall
             facts = _hash_picture(source, sniffed.container, formats, limits, tally)
         else:
             facts = _hash_video(source, sniffed, formats, limits, tally)
+    source.check_unchanged()
     return Media(
         uri=tally.uri,
         sha256=digests["sha256"],

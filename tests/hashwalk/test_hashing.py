@@ -533,3 +533,14 @@ def test_a_hash_of_another_size_than_its_format_says_is_a_failure(picture: Path)
     result = hash_with(picture, [SevenBytes()])
     assert hashed(result) == []
     assert failures(result) == [("seven-bytes", FailureCode.CRASHED)]
+
+
+def test_a_file_that_is_changed_while_it_is_decoded_has_no_hash(picture: Path) -> None:
+    class Overwriting(SevenBytes):
+        def hash_picture(self, _: Picture) -> Hash:
+            picture.write_bytes(b"other bytes")
+            return Hash.of("seven-bytes", bytes(8))
+
+    result = hash_with(picture, [Overwriting()])
+    assert result.media is None
+    assert failures(result) == [(ALL_FORMATS, FailureCode.UNREADABLE)]

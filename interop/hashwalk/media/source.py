@@ -34,7 +34,14 @@ class Source:
         while count := _read_into(self.file, buffer):
             total += count
             yield buffer[:count]
-        if (total, self.mtime_ns) != (self.size, os.fstat(self.file.fileno()).st_mtime_ns):
+        if total != self.size:
+            raise UnreadableError("the file was changed while it was read")
+        self.check_unchanged()
+
+    def check_unchanged(self) -> None:
+        """Raise UnreadableError if the file was changed since it was opened."""
+        status = os.fstat(self.file.fileno())
+        if (status.st_size, status.st_mtime_ns) != (self.size, self.mtime_ns):
             raise UnreadableError("the file was changed while it was read")
 
 
