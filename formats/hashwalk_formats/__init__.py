@@ -1,1 +1,1 @@
-"""."""
+"""The formats that come with hashwalk: one module a family of adapters."""

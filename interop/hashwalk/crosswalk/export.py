@@ -71,7 +71,7 @@ def _values(row: WideRow) -> Iterator[Any]:
 def _write_csv(file: BinaryIO, columns: Sequence[str], records: Iterable[Record]) -> int:
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
+    writer.writerow(map(_cell, columns))
     rows = 0
     for record in records:
         writer.writerow(map(_cell, record.values()))
