@@ -26,10 +26,11 @@ from hashwalk_bench.load import (
 )
 from hashwalk_bench.peers import peers
 from hashwalk_bench.samples import write_samples
-from hashwalk_bench.timing import least_seconds, one_core
+from hashwalk_bench.timing import Action, least_seconds, one_core
 
 FIVE = ("ahash", "phash", "dhash", "whash-haar", "pdq")
-PARTS = ("pictures", "clips", "workers", "memory")
+OF_VIDEOS = ("vpdq", "framewise:phash@1", "keyframes:pdq", "videohash", "tmk-pdqf")
+PARTS = ("pictures", "clips", "video-formats", "workers", "memory")
 
 
 def measure_pictures(pictures: Sequence[Path], rounds: int) -> None:
@@ -71,6 +72,23 @@ def measure_clips(clips: Sequence[Path], rounds: int) -> None:
     _row(f"decode + {' '.join(formats)}", seconds["hashes"], seconds["hashes"] / decode, "<= 1.3")
 
 
+def measure_video_formats(clips: Sequence[Path], rounds: int) -> None:
+    """Print decoding of all frames, one pass over all video formats, and each format alone."""
+    actions: dict[str, Action] = {
+        "decode alone": _decode_clip,
+        "all": lambda path: hash_file(path, OF_VIDEOS),
+        **{name: _hashing(name) for name in OF_VIDEOS},
+    }
+    with one_core():
+        seconds = least_seconds(actions, clips, rounds)
+    decode = seconds["decode alone"]
+    _heading(f"{len(clips)} clips, {_megabytes(clips)}, in all video formats")
+    _row("decode alone (PyAV, every frame)", decode)
+    _row("decode + all video formats", seconds["all"], seconds["all"] / decode, "<= 1.8")
+    for name in OF_VIDEOS:
+        _row(f"decode + {name} alone", seconds[name], seconds[name] / decode)
+
+
 def measure_workers(pictures: Sequence[Path], count: int, rounds: int) -> None:
     """Print what a second worker brings to a whole job in all formats of a re-hash."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             measure_pictures(pictures, asked.rounds)
         if "clips" in asked.only and clips:
             measure_clips(clips, asked.rounds)
+        if "video-formats" in asked.only and clips:
+            measure_video_formats(clips, asked.rounds)
         if "workers" in asked.only and pictures:
             measure_workers(pictures, asked.job_files, asked.rounds)
     if "memory" in asked.only:
@@ -154,6 +174,10 @@ def _decode_picture(path: Path) -> object:
 def _decode_clip(path: Path) -> int:
     with av.open(str(path), metadata_errors="ignore") as container:
         return sum(1 for _ in container.decode(video=0))
+
+
+def _hashing(format_id: str) -> Action:
+    return lambda path: hash_file(path, (format_id,))
 
 
 def _heading(text: str, unit: str = "seconds") -> None:

@@ -31,6 +31,18 @@ def test_pictures_and_clips_are_measured_and_broken_files_left_out(
     assert max(map(len, printed.splitlines())) <= 80
 
 
+def test_each_video_format_is_measured_alone_and_with_the_others(
+    few: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed.main([str(few), "--rounds", "1", "--only", "video-formats"])
+    printed = capsys.readouterr().out
+    assert "\n1 clips, " in printed
+    assert printed.count("<= 1.8 ") == 1
+    for name in ("vpdq", "framewise:phash@1", "keyframes:pdq", "videohash", "tmk-pdqf"):
+        assert printed.count(f"decode + {name} alone ") == 1
+    assert max(map(len, printed.splitlines())) <= 80
+
+
 def test_workers_and_memory_are_measured(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--rounds", "1", "--job-files", "4", "--memory-files", "1200"]
     speed.main([str(few), "--only", "workers", "memory", *options])
