@@ -24,6 +24,8 @@
     │   ├── CrosswalkBusyError     another job is writing to it
     │   └── CrosswalkConflictError members of a merge have different hashes of the same bytes
     ├── LabelsError                a file of labels cannot be read
+    ├── HashListError              a hash list cannot be read or written
+    │   └── AmbiguousAlgorithmError   it names no algorithm, and its values fit several
     └── ConfigurationError         hashwalk.toml cannot be read, or asks for what cannot be
 """
 
@@ -159,6 +161,19 @@ class CrosswalkConflictError(CrosswalkError):
 
 class LabelsError(HashwalkError):
     """A file of classification labels cannot be read."""
+
+
+class HashListError(HashwalkError):
+    """A hash list cannot be read or written; the message says which and where."""
+
+
+class AmbiguousAlgorithmError(HashListError):
+    """A hash list names no algorithm, and its values fit several: `candidates`, format ids."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        """Take the one line of reason, which names the candidates, and their ids."""
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class ConfigurationError(HashwalkError):

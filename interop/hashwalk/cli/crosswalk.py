@@ -195,7 +195,7 @@ def _write_conflicts(
     report: Path | None, conflicts: tuple[tuple[str, str, tuple[str, str]], ...]
 ) -> None:
     if report is not None:
-        from hashwalk.crosswalk.durable import written_whole
+        from hashwalk.durable import written_whole
 
         with written_whole(report) as file:
             for sha256, format_id, members in conflicts:

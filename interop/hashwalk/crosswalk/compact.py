@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from hashwalk.crosswalk.durable import disk_errors
+from hashwalk.crosswalk.disk_errors import disk_errors
 from hashwalk.crosswalk.lock import WriterLock
 from hashwalk.crosswalk.manifest import Manifest
 from hashwalk.crosswalk.part_check import part_problems

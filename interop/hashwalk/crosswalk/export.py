@@ -14,11 +14,11 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hashwalk.crosswalk.durable import written_whole
 from hashwalk.crosswalk.schema import SCHEMAS, Table
 from hashwalk.crosswalk.session import Session
 from hashwalk.crosswalk.target import check_target
 from hashwalk.crosswalk.wide import WideRow, wide_rows
+from hashwalk.durable import written_whole
 from hashwalk.errors import CrosswalkError, UsageError
 
 Record = dict[str, Any]

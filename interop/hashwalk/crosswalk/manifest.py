@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from hashwalk.crosswalk.durable import written_whole
 from hashwalk.crosswalk.schema import MANIFEST_FILE, SCHEMA_VERSION
+from hashwalk.durable import written_whole
 from hashwalk.errors import CrosswalkError, CrosswalkSchemaError
 from hashwalk.format import Format, VideoHasher
 

@@ -11,13 +11,13 @@ from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
-from hashwalk.crosswalk.durable import TEMPORARY_SUFFIX, sync_folder
 from hashwalk.crosswalk.manifest import Manifest, Member
 from hashwalk.crosswalk.merged_views import merged_views
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import NEWEST_FIRST, failure_of, media_of, newest_hashes
 from hashwalk.crosswalk.session import Session, session
 from hashwalk.crosswalk.writer import CrosswalkWriter
+from hashwalk.durable import TEMPORARY_SUFFIX, sync_folder
 from hashwalk.errors import CrosswalkConflictError, CrosswalkError, UsageError
 from hashwalk.results import HashedFile, Media
 

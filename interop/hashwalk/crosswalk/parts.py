@@ -15,8 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hashwalk.crosswalk.durable import is_temporary, sync_folder, written_whole
 from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
+from hashwalk.durable import is_temporary, sync_folder, written_whole
 
 _PART_NAME = re.compile(r"(\d{12})\.parquet")
 

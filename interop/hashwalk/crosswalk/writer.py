@@ -8,12 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hashwalk.crosswalk.durable import disk_errors, is_temporary, make_private_folder
+from hashwalk.crosswalk.disk_errors import disk_errors
 from hashwalk.crosswalk.lock import LOCK_FILE, WriterLock
 from hashwalk.crosswalk.manifest import FormatEntry, Manifest, library_versions
 from hashwalk.crosswalk.parts import Batches, write_batch
 from hashwalk.crosswalk.rows import failures_table, hashes_table, media_table
 from hashwalk.crosswalk.schema import MANIFEST_FILE, Table
+from hashwalk.durable import is_temporary, make_private_folder
 from hashwalk.errors import CrosswalkSchemaError, FailureCode
 from hashwalk.format import Format, Hash
 from hashwalk.results import ALL_FORMATS, Failure, HashedFile, Media

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from hashwalk.errors import CrosswalkError
-
 TEMPORARY_SUFFIX = ".tmp"
 
 
@@ -33,19 +31,6 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-@contextmanager
-def disk_errors(root: Path) -> Iterator[None]:
-    """Raise a CrosswalkError where the system refuses to write to the cross-walk at `root`."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CrosswalkError(
-            f"cannot write to {root} ({reason}): what was committed is safe, "
-            "make it writable or free some space and run again"
-        ) from error
 
 
 def is_temporary(name: str) -> bool:

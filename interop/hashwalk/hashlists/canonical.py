@@ -1,0 +1,126 @@
+"""Canonical records as mappings of JSON's types, there and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from hashwalk.hashlists.record import FIELDS, Feedback, MediaType, Record, Status
+from hashwalk.hashlists.values import check_value
+from hashwalk.results import Label
+
+_T = TypeVar("_T")
+_E = TypeVar("_E", bound=StrEnum)
+_LABEL_FIELDS = ("scheme", "version", "region", "code")
+
+
+def mapping_of(record: Record) -> dict[str, Any]:
+    """Return all fields of a record in JSON's types."""
+    return {**asdict(record), "raw": record.raw}
+
+
+def record_of(fields: Mapping[str, Any]) -> Record:
+    """Return the record that a mapping stands for; what is not there is not known.
+
+    Fields that a record does not have are kept in `raw`. Raises ValueError for a field of the
+    wrong type, HashParseError for a value that is no hash of its algorithm; neither message
+    repeats a value.
+    """
+    algorithm = _typed(fields, "algorithm", str)
+    if not algorithm:
+        raise ValueError("the algorithm is missing")
+    status = _one_of(Status, fields, "status") or Status.ACTIVE
+    value, encoding = _typed(fields, "value", str), _typed(fields, "encoding", str)
+    if value is not None:
+        check_value(algorithm, value, encoding)
+    elif status is Status.ACTIVE:
+        raise ValueError("an active record has no value")
+    return Record(
+        **{name: _typed(fields, name, str) for name in _TEXTS},
+        algorithm=algorithm,
+        value=value,
+        encoding=encoding,
+        status=status,
+        media_type=_one_of(MediaType, fields, "media_type"),
+        quality=_typed(fields, "quality", int),
+        frame_time_s=_number(fields, "frame_time_s"),
+        labels=tuple(_label(each) for each in _listed(fields, "labels")),
+        feedback=tuple(_feedback(each) for each in _listed(fields, "feedback")),
+        raw=_raw(fields),
+    )
+
+
+_TEXTS = (
+    "media_uid",
+    "implementation",
+    "version",
+    "bit_order",
+    "source",
+    "member_id",
+    "entry_id",
+    "created",
+    "updated",
+)
+
+
+def _raw(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    unknown = {name: held for name, held in fields.items() if name not in FIELDS}
+    raw = _typed(fields, "raw", dict)
+    return {**(raw or {}), **unknown} if unknown else raw
+
+
+def _typed(fields: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
+    found = fields.get(name)
+    if found is None:
+        return None
+    if isinstance(found, kind) and not (kind is int and isinstance(found, bool)):
+        return found
+    raise ValueError(f"{name} is not of the type {_JSON_NAMES[kind]}")
+
+
+_JSON_NAMES: dict[type, str] = {str: "string", int: "integer", dict: "object", list: "array"}
+
+
+def _number(fields: Mapping[str, Any], name: str) -> float | None:
+    found = fields.get(name)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        raise ValueError(f"{name} is not a finite number")
+    return float(found)
+
+
+def _one_of(kind: type[_E], fields: Mapping[str, Any], name: str) -> _E | None:
+    found = _typed(fields, name, str)
+    if found is None:
+        return None
+    try:
+        return kind(found)
+    except ValueError:
+        raise ValueError(f"{name} is not one of {', '.join(kind)}") from None
+
+
+def _listed(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = _typed(fields, name, list) or []
+    if not all(isinstance(each, dict) for each in found):
+        raise ValueError(f"{name} is not an array of objects")
+    return found
+
+
+def _label(fields: Mapping[str, Any]) -> Label:
+    return Label(*(_typed(fields, name, str) or "" for name in _LABEL_FIELDS))
+
+
+def _feedback(fields: Mapping[str, Any]) -> Feedback:
+    reasons = _typed(fields, "reasons", list) or []
+    if not all(isinstance(reason, str) for reason in reasons):
+        raise ValueError("the reasons of a feedback are not an array of strings")
+    return Feedback(
+        _typed(fields, "source", str) or "",
+        _typed(fields, "value", str) or "",
+        tuple(reasons),
+        _typed(fields, "algorithm", str),
+    )

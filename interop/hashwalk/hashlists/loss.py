@@ -1,0 +1,51 @@
+"""What a conversion could not carry, by field and count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hashwalk.hashlists.container import ContainerWriter
+from hashwalk.hashlists.record import FIELDS, Record, Status
+
+
+@dataclass(slots=True)
+class Loss:
+    """The loss report of one conversion: counts alone, never a value.
+
+    `written` counts records, `fields` the records that lost a field (by its name, or by a name
+    and what of it was lost), `left_out` the records that could not be written at all, by reason.
+    """
+
+    written: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def carried_by(self, writer: ContainerWriter, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the records that `writer` can say, and count the rest and the fields lost."""
+        for record in records:
+            reason = _refusal(writer, record)
+            if reason:
+                self.left_out[reason] += 1
+                continue
+            self.fields.update(name for name in FIELDS if _is_lost(writer, record, name))
+            self.written += 1
+            yield record
+
+
+def _refusal(writer: ContainerWriter, record: Record) -> str:
+    """Return why `writer` cannot say a record, nothing if it can."""
+    if record.status not in writer.statuses:
+        return f"status {record.status.value}: {writer.name} cannot say it"
+    if writer.algorithms is not None and record.algorithm not in writer.algorithms:
+        return f"algorithm {record.algorithm}: {writer.name} has no name for it"
+    if record.value is None and writer.needs_value:
+        return f"no value: {writer.name} names what is {record.status.value} by its hash"
+    return ""
+
+
+def _is_lost(writer: ContainerWriter, record: Record, name: str) -> bool:
+    held = getattr(record, name)
+    empty = held is None or held == () or (name == "status" and held is Status.ACTIVE)
+    return not empty and name not in writer.carries
