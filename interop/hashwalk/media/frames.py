@@ -22,7 +22,7 @@ _SKIPPING_DECODERS = frozenset(
 )
 """Codecs whose decoders skip what is no key frame and give the same key frames."""
 _REORDERING = frozenset({"h264", "hevc"})
-"""Those of them that lose frames where groups are open and the order of frames is deep."""
+"""Those of them that may lose open key frames where what they refer to was skipped."""
 _SKIPPABLE_PACKETS = frozenset({"vp9"})
 """Codecs whose decoders skip nothing, but whose key packets can be decoded by themselves."""
 _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpegvideo", "h263"})
@@ -115,19 +115,20 @@ class FrameReader:
         context = self._stream.codec_context
         known = context.codec.canonical_name in _SKIPPING_DECODERS | _SKIPPABLE_PACKETS
         progressive = getattr(context, "field_order", 0) in _PROGRESSIVE
-        # Where frames are reordered over more than one, those around an open key frame get lost.
-        in_order = context.codec.canonical_name not in _REORDERING or context.has_b_frames < 2
-        return known and progressive and in_order and self._stream.start_time is not None
+        return known and progressive and self._stream.start_time is not None
 
     def _images(self, *, skip: bool) -> Iterator[VideoFrame]:
-        drop = skip and self._stream.codec_context.codec.canonical_name in _SKIPPABLE_PACKETS
+        codec = self._stream.codec_context.codec.canonical_name
+        drop, isolate = skip and codec in _SKIPPABLE_PACKETS, skip and codec in _REORDERING
         for packet in self._demuxed():
             self._note(packet)
             if packet.stream is self._stream:
                 self._make_continuous(packet)
                 flush = packet.pts is None and not packet.size
                 self._packets += not flush
-                if packet.is_keyframe or flush or not drop:
+                if isolate and packet.is_keyframe:
+                    yield from self._decoded_alone(packet)
+                elif packet.is_keyframe or flush or not drop:
                     yield from self._decoded(packet)
 
     def _demuxed(self) -> Iterator[Packet[Stream]]:
@@ -141,7 +142,17 @@ class FrameReader:
                 return
             yield packet
 
-    def _decoded(self, packet: Packet[Stream]) -> Sequence[VideoFrame]:
+    def _decoded_alone(self, packet: Packet[Stream]) -> Iterator[VideoFrame]:
+        """Decode a packet by a decoder that knows nothing of those before it."""
+        for source in (None, packet, None):
+            for image in self._decoded(source):
+                if image.time_base is None and packet.time_base:
+                    image.time_base = packet.time_base
+                yield image
+            if source is None:
+                self._stream.codec_context.flush_buffers()
+
+    def _decoded(self, packet: Packet[Stream] | None) -> Sequence[VideoFrame]:
         try:
             images = self._stream.decode(packet)
         except FFmpegError as error:

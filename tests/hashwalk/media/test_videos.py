@@ -55,6 +55,7 @@ KEY_FRAME_CODECS = {
     "interlaced h264": ("libx264", "mp4", {"x264-params": "tff=1"}),
     "raw h264": ("libx264", "h264", {}),
     "hevc in open groups": ("libx265", "mpegts", QUIET),
+    "hevc in open groups, in an mp4": ("libx265", "mp4", QUIET),
     "vp8": ("libvpx", "webm", {}),
     "vp9": ("libvpx-vp9", "webm", {"deadline": "realtime", "cpu-used": "8"}),
     "mpeg4": ("mpeg4", "avi", {}),
@@ -137,13 +138,42 @@ def test_key_frames_alone_are_those_of_a_full_decode_in_every_codec(
     _check_key_frames(clip.read_bytes())
 
 
-def _check_key_frames(content: bytes) -> None:
+OPEN_GROUPS = [
+    "b-pyramid=none",
+    "b-pyramid=strict",
+    "b-pyramid=normal",
+    "b-pyramid=normal:bframes=8",
+]
+
+
+@pytest.mark.parametrize("container", ["matroska", "mp4", "mpegts"])
+@pytest.mark.parametrize("key_every", [15, 20])
+@pytest.mark.parametrize("order", OPEN_GROUPS)
+def test_no_key_frame_of_an_open_group_is_lost_whatever_the_order_of_frames(
+    order: str, key_every: int, container: str, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Frames shown before a key frame may be stored behind it, and refer to those before it."""
+    options = {"x264-params": f"open-gop=1:bframes=3:{order}"}
+    clip = make_clip(
+        tmp_path / "clip",
+        "libx264",
+        container,
+        codec_options=options,
+        rate=25,
+        frames=5 * key_every - 5,
+        key_every=key_every,
+    )
+    assert len(_check_key_frames(clip.read_bytes())) >= 5
+
+
+def _check_key_frames(content: bytes) -> list[tuple[int | None, float, bytes]]:
     """Compare number among key frames, time and pixels; the other number may be unknown."""
     full = [seen[1:] for seen in watch(content) if seen[1] is not None]
     alone = [seen[1:] for seen in watch(content, key_frames_only=True)]
     assert alone == full
     assert full
     assert [key_index for key_index, _, _ in full] == list(range(len(full)))
+    return full
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libvpx-vp9", "mpeg4"])
