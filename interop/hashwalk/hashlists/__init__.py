@@ -1,11 +1,14 @@
 """Hash lists as they are exchanged: read into canonical records, written from them."""
 
 from hashwalk.hashlists.containers import containers
+from hashwalk.hashlists.converting import Conversion, convert_list
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import read_list
 from hashwalk.hashlists.record import Feedback, MediaType, Record, Reject, Status
+from hashwalk.hashlists.writing import write_list
 
 __all__ = [
+    "Conversion",
     "Feedback",
     "Loss",
     "MediaType",
@@ -13,5 +16,7 @@ __all__ = [
     "Reject",
     "Status",
     "containers",
+    "convert_list",
     "read_list",
+    "write_list",
 ]
