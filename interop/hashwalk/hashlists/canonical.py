@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from hashwalk.hashlists.record import FIELDS, Feedback, MediaType, Record, Status
@@ -15,11 +15,23 @@ from hashwalk.results import Label
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 _LABEL_FIELDS = ("scheme", "version", "region", "code")
+_FEEDBACK_FIELDS = ("source", "value", "reasons", "algorithm")
+_KNOWN = frozenset(FIELDS)
+_held = attrgetter(*FIELDS)
 
 
 def mapping_of(record: Record) -> dict[str, Any]:
     """Return all fields of a record in JSON's types."""
-    return {**asdict(record), "raw": record.raw}
+    fields = dict(zip(FIELDS, _held(record), strict=True))
+    if record.labels:
+        fields["labels"] = [_mapping(label, _LABEL_FIELDS) for label in record.labels]
+    if record.feedback:
+        fields["feedback"] = [_mapping(said, _FEEDBACK_FIELDS) for said in record.feedback]
+    return fields
+
+
+def _mapping(part: Label | Feedback, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in names}
 
 
 def record_of(fields: Mapping[str, Any]) -> Record:
@@ -29,31 +41,32 @@ def record_of(fields: Mapping[str, Any]) -> Record:
     wrong type, HashParseError for a value that is no hash of its algorithm; neither message
     repeats a value.
     """
-    algorithm = _typed(fields, "algorithm", str)
+    texts = _texts(fields)
+    algorithm, status = texts.pop("algorithm"), _one_of(Status, fields, "status") or Status.ACTIVE
     if not algorithm:
         raise ValueError("the algorithm is missing")
-    status = _one_of(Status, fields, "status") or Status.ACTIVE
-    value, encoding = _typed(fields, "value", str), _typed(fields, "encoding", str)
+    value = texts["value"]
     if value is not None:
-        check_value(algorithm, value, encoding)
+        check_value(algorithm, value, texts["encoding"])
     elif status is Status.ACTIVE:
         raise ValueError("an active record has no value")
     return Record(
-        **{name: _typed(fields, name, str) for name in _TEXTS},
+        **texts,
         algorithm=algorithm,
-        value=value,
-        encoding=encoding,
         status=status,
         media_type=_one_of(MediaType, fields, "media_type"),
         quality=_typed(fields, "quality", int),
         frame_time_s=_number(fields, "frame_time_s"),
-        labels=tuple(_label(each) for each in _listed(fields, "labels")),
-        feedback=tuple(_feedback(each) for each in _listed(fields, "feedback")),
+        labels=tuple(map(_label, _listed(fields, "labels"))),
+        feedback=tuple(map(_feedback, _listed(fields, "feedback"))),
         raw=_raw(fields),
     )
 
 
 _TEXTS = (
+    "algorithm",
+    "value",
+    "encoding",
     "media_uid",
     "implementation",
     "version",
@@ -66,10 +79,19 @@ _TEXTS = (
 )
 
 
+def _texts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: fields.get(name) for name in _TEXTS}
+    for name, held in found.items():
+        if held is not None and type(held) is not str:
+            raise ValueError(f"{name} is not of the type string")
+    return found
+
+
 def _raw(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    unknown = {name: held for name, held in fields.items() if name not in FIELDS}
     raw = _typed(fields, "raw", dict)
-    return {**(raw or {}), **unknown} if unknown else raw
+    if fields.keys() <= _KNOWN:
+        return raw
+    return {**(raw or {}), **{name: fields[name] for name in fields if name not in _KNOWN}}
 
 
 def _typed(fields: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
@@ -94,7 +116,7 @@ def _number(fields: Mapping[str, Any], name: str) -> float | None:
 
 
 def _one_of(kind: type[_E], fields: Mapping[str, Any], name: str) -> _E | None:
-    found = _typed(fields, name, str)
+    found = fields.get(name)
     if found is None:
         return None
     try:
@@ -104,7 +126,9 @@ def _one_of(kind: type[_E], fields: Mapping[str, Any], name: str) -> _E | None:
 
 
 def _listed(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = _typed(fields, name, list) or []
+    found = _typed(fields, name, list)
+    if not found:
+        return []
     if not all(isinstance(each, dict) for each in found):
         raise ValueError(f"{name} is not an array of objects")
     return found

@@ -21,6 +21,8 @@ from hashwalk.hashlists.json_values import json_object
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.record import Record, Reject, record_or_reject
 
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
 
 class JsonLines(ContainerReader, ContainerWriter):
     """One canonical record a line, as a JSON object."""
@@ -56,4 +58,4 @@ def _read_line(line: Line) -> Record | Reject:
 
 
 def _line_of(record: Record) -> bytes:
-    return json.dumps(mapping_of(record), ensure_ascii=False).encode() + b"\n"
+    return _encode(mapping_of(record)).encode() + b"\n"

@@ -9,7 +9,7 @@ from typing import Any
 def json_value(text: str) -> Any:  # noqa: ANN401
     """Return the JSON value of `text`; raises ValueError, whose message never repeats it."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _decode(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
 
@@ -24,3 +24,6 @@ def json_object(text: str) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"not JSON: {name} is no number")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode

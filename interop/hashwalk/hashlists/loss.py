@@ -24,14 +24,17 @@ class Loss:
 
     def carried_by(self, writer: ContainerWriter, records: Iterable[Record]) -> Iterator[Record]:
         """Yield the records that `writer` can say, and count the rest and the fields lost."""
+        uncarried = [name for name in FIELDS if name not in writer.carries]
         for record in records:
             reason = _refusal(writer, record)
             if reason:
                 self.left_out[reason] += 1
                 continue
-            self.fields.update(name for name in FIELDS if _is_lost(writer, record, name))
+            for name in uncarried:
+                self.fields[name] += _is_held(record, name)
             self.written += 1
             yield record
+        self.fields = +self.fields
 
 
 def _refusal(writer: ContainerWriter, record: Record) -> str:
@@ -45,7 +48,6 @@ def _refusal(writer: ContainerWriter, record: Record) -> str:
     return ""
 
 
-def _is_lost(writer: ContainerWriter, record: Record, name: str) -> bool:
+def _is_held(record: Record, name: str) -> bool:
     held = getattr(record, name)
-    empty = held is None or held == () or (name == "status" and held is Status.ACTIVE)
-    return not empty and name not in writer.carries
+    return held is not None and held != () and held is not Status.ACTIVE
