@@ -68,6 +68,8 @@ class OpenCVFormat(Format, PictureHasher):
         try:
             value = self._algorithm().compute(pixels)
         except cv2.error as error:
+            if error.code == cv2.Error.StsNoMem:
+                raise
             raise UnsupportedError(f"OpenCV refuses the picture: {error.err}") from error
         return Hash.of(self.spec.id, value.astype(value.dtype.newbyteorder("<")).tobytes())
 

@@ -52,7 +52,7 @@ def rehash(  # noqa: PLR0917 - each is an option
     format_ids: FormatIds = None,
     workers: Workers = None,
     timeout: Timeout = 300.0,
-    max_memory: MaxMemory = 2048,
+    max_memory: MaxMemory = 6144,
     max_pixels: MaxPixels = 200_000_000,
     labels: Labels = None,
     retry_failed: RetryFailed = False,

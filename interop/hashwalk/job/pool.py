@@ -24,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
 from hashwalk.errors import HashwalkError, MediaCrashError, MediaError, MediaTimeoutError
-from hashwalk.job.worker import READY, serve
+from hashwalk.job.worker import READY, Answer, serve
 
 T = TypeVar("T")
 
@@ -75,6 +75,10 @@ class _Worker:
     tasks: deque[_Task] = field(default_factory=deque)
 
     @property
+    def is_fresh(self) -> bool:
+        return self.ready and not self.answered and not self.tasks
+
+    @property
     def is_spent(self) -> bool:
         return self.answered + len(self.tasks) >= _TASKS_A_WORKER
 
@@ -87,7 +91,9 @@ class LocalPool:
     """Worker processes on this machine, each task within a time and a memory limit.
 
     A worker's first task is the one it works at; the next is sent ahead, so that it never
-    waits. A worker that dies fails its first task only.
+    waits. A worker that dies fails its first task only. Whether a task has memory enough does
+    not depend on those before it: a worker that keeps much memory is replaced, and a task that
+    runs short of it in a used worker is repeated once in a fresh one.
     """
 
     def __init__(
@@ -108,6 +114,7 @@ class LocalPool:
         self._arguments = (memory_bytes, prepare)
         self._context = _fork_server(modules)
         self._waiting: deque[_Task] = deque()
+        self._repeated: deque[_Task] = deque()
         self._workers: list[_Worker] = []
         self._failed_starts = 0
         self._stopping = False
@@ -148,11 +155,15 @@ class LocalPool:
                 self._remove(worker)
 
     def _hand_out(self) -> None:
+        for worker in self._workers:
+            if self._repeated and worker.is_fresh:
+                self._give(worker, self._repeated.popleft())
         for load in range(_SENT_AHEAD):
             for worker in self._workers:
                 if self._waiting and worker.takes_work and len(worker.tasks) == load:
                     self._give(worker, self._waiting.popleft())
-        for _ in range(min(len(self._waiting), self._count - len(self._workers))):
+        wanted = len(self._waiting) + len(self._repeated)
+        for _ in range(min(wanted, self._count - len(self._workers))):
             self._workers.append(self._start())
 
     def _give(self, worker: _Worker, task: _Task) -> None:
@@ -204,11 +215,20 @@ class LocalPool:
             worker.ready = True
             self._failed_starts = 0
             return
+        self._settle(worker, _read(message))
+
+    def _settle(self, worker: _Worker, answer: Answer) -> None:
+        task = worker.tasks.popleft()
+        if answer.short and worker.answered:
+            self._repeated.append(task)
+        elif answer.went_well:
+            task.future.set_result(answer.value)
+        else:
+            task.future.set_exception(answer.value)
         worker.answered += 1
         worker.deadline = self._deadline()
-        _resolve(worker.tasks.popleft().future, message)
-        if worker.is_spent and not worker.tasks:
-            self._remove(worker)
+        if answer.short or answer.full or (worker.is_spent and not worker.tasks):
+            self._replace(worker)
 
     def _enforce_deadlines(self) -> None:
         now = time.monotonic()
@@ -234,6 +254,10 @@ class LocalPool:
     def _fail(self, worker: _Worker, error: MediaError) -> None:
         if worker.tasks:
             worker.tasks.popleft().future.set_exception(error)
+        self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        """End a worker; what was sent ahead to it waits for the next one."""
         self._waiting.extendleft(reversed(worker.tasks))
         self._remove(worker)
 
@@ -246,22 +270,19 @@ class LocalPool:
     def _break(self, error: HashwalkError) -> None:
         self._broken = error
         in_work = [task for worker in self._workers for task in worker.tasks]
-        for task in (*in_work, *self._waiting):
+        for task in (*in_work, *self._repeated, *self._waiting):
             task.future.set_exception(error)
 
     def _deadline(self) -> float:
         return math.inf if self._timeout_s is None else time.monotonic() + self._timeout_s
 
 
-def _resolve(future: Future[Any], message: bytes) -> None:
+def _read(message: bytes) -> Answer:
     try:
-        went_well, value = pickle.loads(message)  # noqa: S301 - from our own worker
+        answer: Answer = pickle.loads(message)  # noqa: S301 - from our own worker
     except Exception as error:  # noqa: BLE001 - whatever a format's objects do
-        went_well, value = False, MediaCrashError(f"its result cannot be read: {error}")
-    if went_well:
-        future.set_result(value)
-    else:
-        future.set_exception(value)
+        return Answer(False, MediaCrashError(f"its result cannot be read: {error}"))
+    return answer
 
 
 def _death(exit_code: int | None) -> str:

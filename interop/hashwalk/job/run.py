@@ -26,7 +26,11 @@ from hashwalk.media.limits import DEFAULT_LIMITS, Limits
 from hashwalk.registry import get_format, registry, require_computable
 
 DEFAULT_TIMEOUT_S = 300.0
-DEFAULT_MEMORY_MIB = 2048
+DEFAULT_MEMORY_MIB = 6144
+"""Enough for a picture at the default limit of pixels in all formats, with a quarter to spare."""
+
+_LEAST_MEMORY_MIB = 64
+_MOST_MEMORY_MIB = 1 << 40
 
 FilePath = str | os.PathLike[str]
 
@@ -85,8 +89,16 @@ def _check_ranges(
         raise UsageError(f"{workers} workers cannot work: give 1 or more")
     if timeout_s is not None and not timeout_s > 0:
         raise UsageError(f"a time limit of {timeout_s:g} s leaves no time: give more than 0")
-    if memory_mib is not None and memory_mib < 1:
-        raise UsageError(f"a memory limit of {memory_mib} MiB leaves no memory: give 1 or more")
+    if memory_mib is not None and memory_mib < _LEAST_MEMORY_MIB:
+        raise UsageError(
+            f"a memory limit of {memory_mib} MiB is too little to hash anything: "
+            f"give {_LEAST_MEMORY_MIB} or more"
+        )
+    if memory_mib is not None and memory_mib > _MOST_MEMORY_MIB:
+        raise UsageError(
+            f"a memory limit of {memory_mib} MiB is more than any machine has: "
+            f"give {_MOST_MEMORY_MIB} or less"
+        )
     if pixels < 1:
         raise UsageError(f"a limit of {pixels} pixels leaves no picture: give 1 or more")
 

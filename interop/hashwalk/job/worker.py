@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
 import os
 import pickle
 import resource
@@ -16,17 +17,38 @@ from collections.abc import Callable
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hashwalk.configuration import CONFIG
-from hashwalk.errors import HashwalkError, MediaCrashError, MediaMemoryError, UnreadableError
+from hashwalk.errors import (
+    FailureCode,
+    HashwalkError,
+    MediaCrashError,
+    MediaMemoryError,
+    UnreadableError,
+)
 from hashwalk.hashing import hash_file
 from hashwalk.media.limits import Limits
+from hashwalk.media.pictures import load_plugins
 from hashwalk.registry import get_format
 from hashwalk.results import HashedFile
 from hashwalk.tally import failure_reason
 
 READY = "ready"
+_LARGEST_SHARE_KEPT = 1 / 3
+
+
+class Answer(NamedTuple):
+    """What came of a task: its result, or the HashwalkError that ended it.
+
+    `short` says that memory ran out, `full` that the worker keeps so much of its memory that
+    the next file may lack it.
+    """
+
+    went_well: bool
+    value: Any
+    short: bool = False
+    full: bool = False
 
 
 def hash_one(path: str, uri: str, formats: tuple[str, ...], limits: Limits) -> HashedFile:
@@ -44,11 +66,12 @@ def digest_one(path: str) -> str:
 
 
 def load_formats(formats: tuple[str, ...], configuration: Path | None = None) -> None:
-    """Import what the formats need, so that no file's limits pay for it.
+    """Import what the formats and the decoders need, so that no file's limits pay for it.
 
     `configuration` is the configuration file of the job, which may not be this process's own.
     """
     os.environ[CONFIG] = str(configuration or "")
+    load_plugins()
     for format_id in formats:
         get_format(format_id)
 
@@ -61,7 +84,7 @@ def serve(connection: Connection, memory_bytes: int | None, prepare: Callable[[]
     _isolate()
     try:
         prepare()
-        _limit_memory(memory_bytes)
+        memory = _Memory(memory_bytes)
     except Exception as error:  # noqa: BLE001 - nobody else would hear of it
         connection.send(f"{type(error).__name__}: {error}")
         return
@@ -71,20 +94,28 @@ def serve(connection: Connection, memory_bytes: int | None, prepare: Callable[[]
             work, arguments = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send_bytes(_answer(work, arguments))
+        connection.send_bytes(_answer(work, arguments, memory))
 
 
-def _answer(work: Callable[..., object], arguments: tuple[Any, ...]) -> bytes:
-    """Return the pickled pair (went well, result or error), whatever the work does."""
+def _answer(work: Callable[..., object], arguments: tuple[Any, ...], memory: _Memory) -> bytes:
+    """Return the pickled Answer, whatever the work does."""
     try:
-        return pickle.dumps((True, work(*arguments)))
+        value = work(*arguments)
+        return pickle.dumps(Answer(True, value, _ran_short(value), memory.is_full()))
     except HashwalkError as error:
         failure: HashwalkError = error
     except MemoryError:
         failure = MediaMemoryError("the memory limit was passed")
     except Exception as error:  # noqa: BLE001 - a format's bug costs its file, not the worker
         failure = MediaCrashError(failure_reason(error)[1])
-    return pickle.dumps((False, failure))
+    return pickle.dumps(Answer(False, failure, _ran_short(failure), memory.is_full()))
+
+
+def _ran_short(value: object) -> bool:
+    """Tell whether memory ran out, for a whole file or for a format of it."""
+    failures = value.failures if isinstance(value, HashedFile) else ()
+    codes = {failure.code for failure in failures} | {getattr(value, "code", None)}
+    return FailureCode.OUT_OF_MEMORY in codes
 
 
 def _isolate() -> None:
@@ -122,19 +153,27 @@ def _use_one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-def _limit_memory(memory_bytes: int | None) -> None:
-    """Limit what the process may allocate beyond what it has now.
+class _Memory:
+    """Limits what the process may allocate beyond what it has now.
 
     Data (private writable pages) is limited, not address space: libraries and the stacks of
-    threads reserve gigabytes of the latter without using it.
+    threads reserve gigabytes of the latter without using it. What the heap keeps of freed
+    memory counts.
     """
-    if memory_bytes is None:
-        return
-    limit = _data_bytes() + memory_bytes
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+    def __init__(self, limit: int | None) -> None:
+        """Set the limit in bytes, None for none."""
+        self._most = math.inf
+        if limit is not None:
+            held = _data_bytes()
+            self._most = held + limit * _LARGEST_SHARE_KEPT
+            _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+            most = held + limit if hard == resource.RLIM_INFINITY else min(held + limit, hard)
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+    def is_full(self) -> bool:
+        """Tell whether more is kept than a next file should find."""
+        return self._most < math.inf and _data_bytes() > self._most
 
 
 def _data_bytes() -> int:

@@ -136,6 +136,8 @@ class FrameReader:
         while True:
             try:
                 packet = next(packets, None)
+            except MemoryError:
+                raise
             except (FFmpegError, OSError) as error:
                 raise self.broken_off() from error
             if packet is None:
@@ -155,6 +157,8 @@ class FrameReader:
     def _decoded(self, packet: Packet[Stream] | None) -> Sequence[VideoFrame]:
         try:
             images = self._stream.decode(packet)
+        except MemoryError:
+            raise
         except FFmpegError as error:
             if self._frames or self._container.format.name not in _JOINED_MIDWAY:
                 raise self.broken_off() from error

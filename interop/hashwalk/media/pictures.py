@@ -119,12 +119,22 @@ class OpenPicture:
         if isinstance(error, MediaError | MemoryError):
             return error
         words = str(error).lower()
+        if "out of memory" in words:
+            return MemoryError()
         if "truncated" in words or is_cut_off(self._file, self._size, self._container):
             return TruncatedError("the picture breaks off in the middle")
         return UnreadableError(
             f"the picture is damaged: {self._plugin.distribution} cannot decode it "
             f"({type(error).__name__})"
         )
+
+
+def load_plugins() -> None:
+    """Import what is installed of the plug-ins; one that is missing or broken is left out."""
+    for plugin in _PLUGINS.values():
+        with suppress(Exception):
+            _load_plugin(plugin)
+            _version_of(plugin.distribution)
 
 
 @functools.cache

@@ -148,6 +148,8 @@ class OpenVideo:
                 container_options=_OPTIONS,
                 io_open=_refuse_to_open,
             )
+        except MemoryError:
+            raise
         except (FFmpegError, OSError) as error:
             raise self._unopened() from error
 

@@ -71,6 +71,7 @@ DEEDS = {
     8: refuse_until_fixed,
     9: lambda: time.sleep(0.4),
     10: lambda: os._exit(0),
+    11: lambda: HELD.append(bytearray(70 << 20)),
 }
 """
 ENTRY_POINTS = """[hashwalk.formats]
@@ -89,6 +90,7 @@ DEEDS = {
     "refuse-until-fixed": 8,
     "slow": 9,
     "exit": 10,
+    "hold": 11,
 }
 
 Paint = Callable[..., Path]

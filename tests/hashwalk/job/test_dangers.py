@@ -1,10 +1,12 @@
 """A file that kills, hangs or bloats its worker costs one failure, and the job goes on."""
 
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hashwalk.crosswalk import Crosswalk
 from hashwalk.errors import FailureCode
@@ -64,6 +66,33 @@ def test_a_format_that_wants_too_much_memory_fails_alone(
     (failure,) = Crosswalk.open(walk).failures()
     assert (failure.format, failure.code) == ("test-danger", FailureCode.OUT_OF_MEMORY)
     assert [name for _, name in Crosswalk.open(walk).hashed()] == ["test-mean"]
+
+
+def test_a_file_has_the_same_memory_whatever_came_before_it(
+    tmp_path: Path, walk: Path, paint: Paint
+) -> None:
+    """Each of them takes more than a quarter of the limit and gives nothing back."""
+    for number in range(8):
+        paint(tmp_path / "media" / f"{number}.png", number, deed="hold")
+    summary = rehash(
+        [tmp_path / "media"], walk, formats=["test-danger"], workers=1, max_memory_mib=256
+    )
+    assert (summary.hashes, summary.failed) == (8, 0)
+
+
+@pytest.mark.parametrize("mib", [64, 80])
+def test_media_beyond_the_least_memory_are_said_to_be_so_and_no_worse(
+    tmp_path: Path, walk: Path, mib: int, samples: Path
+) -> None:
+    """Neither damaged nor unsupported, by whichever library the memory was missed."""
+    bomb(tmp_path / "grey.png", 6000)
+    Image.new("RGB", (4000, 3000)).save(tmp_path / "colour.jpg")
+    shutil.copy(samples / "dunes.png", tmp_path)
+    rehash([tmp_path], walk, workers=1, max_memory_mib=mib)
+    held = Crosswalk.open(walk)
+    failures = list(held.failures())
+    assert {failure.code for failure in failures} == {FailureCode.OUT_OF_MEMORY}
+    assert (tmp_path / "dunes.png").as_uri() not in {failure.uri for failure in failures}
 
 
 def bomb(path: Path, side: int) -> None:

@@ -90,6 +90,56 @@ def test_a_task_within_the_memory_limit_runs_one_beyond_it_fails(pool: LocalPool
     assert pool.submit(abs, -1).result() == 1
 
 
+HOLD = "import builtins; builtins.held = getattr(builtins, 'held', ()) + (bytes({0} << 20),)"
+
+
+@pytest.fixture
+def one() -> Iterator[LocalPool]:
+    """A single worker with 200 MiB for each task."""
+    made = LocalPool(1, memory_bytes=200 << 20)
+    yield made
+    made.stop()
+
+
+def test_a_worker_that_keeps_much_memory_is_replaced(one: LocalPool) -> None:
+    """Small tasks do not cost a worker, and what waited for the old one is not lost."""
+    small = {one.submit(os.getpid).result() for _ in range(50)}
+    assert len(small) == 1
+    one.submit(exec, HOLD.format(100)).result()
+    after = {future.result() for future in [one.submit(os.getpid) for _ in range(50)]}
+    assert len(after) == 1
+    assert after != small
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where tasks note that they ran."""
+    return tmp_path / "log"
+
+
+def test_a_task_that_runs_short_in_a_used_worker_is_repeated_in_a_fresh_one(
+    one: LocalPool, log: Path
+) -> None:
+    one.submit(exec, HOLD.format(60)).result()
+    asks = f"[open({str(log)!r}, 'a').write('x'), len(bytes(180 << 20))][1]"
+    assert one.submit(eval, asks).result() == 180 << 20
+    assert log.read_text() == "xx"
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_what_cannot_fit_fails_whatever_ran_before_after_two_runs_at_most(
+    one: LocalPool, log: Path, before: int
+) -> None:
+    for _ in range(before):
+        one.submit(abs, -1).result()
+    asks = f"[open({str(log)!r}, 'a').write('x'), len(bytes(300 << 20))][1]"
+    failing, behind = one.submit(eval, asks), one.submit(abs, -2)
+    with pytest.raises(MediaMemoryError):
+        failing.result()
+    assert behind.result() == 2
+    assert log.read_text() == ("xx" if before else "x")
+
+
 def test_a_result_that_does_not_pickle_is_a_failure(pool: LocalPool) -> None:
     with pytest.raises(MediaCrashError):
         pool.submit(compile, "1", "", "eval").result()

@@ -230,6 +230,8 @@ def test_any_pool_will_do(media: Path, walk: Path, paint: Paint) -> None:
         ({"timeout_s": 0}, UsageError),
         ({"timeout_s": float("nan")}, UsageError),
         ({"max_memory_mib": 0}, UsageError),
+        ({"max_memory_mib": 63}, UsageError),
+        ({"max_memory_mib": 10**30}, UsageError),
         ({"max_pixels": 0}, UsageError),
         ({"formats": ["test-men"]}, UnknownFormatError),
         ({"formats": []}, UsageError),
