@@ -41,17 +41,25 @@ class UnmatchedFrames(Distance):
 
 @dataclass(frozen=True, slots=True)
 class FrameShares:
-    """Which share of each list's usable frames has a counterpart in the other, 0 to 1."""
+    """Which share of each list's different usable values has a counterpart in the other, 0 to 1."""
 
     of_a: float
     of_b: float
+
+    def match(self, *, of_a: float = MATCHED_SHARE, of_b: float = 0.0) -> bool:
+        """Tell whether `a` as a query finds `b`, as python-threatexchange does with its defaults.
+
+        At least `of_a` of the query and `of_b` of the other have a counterpart, and there is one.
+        """
+        return self.of_a >= of_a and self.of_b >= of_b and self.of_a > 0
 
 
 class FrameListFormat(Format):
     """A list of values of a picture format, one a sampled frame.
 
-    Frames under the quality floor take no part in comparisons. A frame has a counterpart if a
-    usable frame of the other list is within `tolerance`, by the picture format's own distance.
+    Frames under the quality floor take no part in comparisons, and a value that several frames
+    have counts once, as python-threatexchange counts. A value has a counterpart if a usable one of
+    the other list is within `tolerance`, by the picture format's own distance.
     """
 
     def __init__(self, spec: FormatSpec, frame: Format, tolerance: float) -> None:
@@ -98,11 +106,8 @@ class FrameListFormat(Format):
         of_a, of_b = self._usable(a), self._usable(b)
         if not of_a or not of_b:
             return FrameShares(0.0, 0.0)
-        found_a, found_b = self._matched(list(dict.fromkeys(of_a)), list(dict.fromkeys(of_b)))
-        return FrameShares(
-            sum(value in found_a for value in of_a) / len(of_a),
-            sum(value in found_b for value in of_b) / len(of_b),
-        )
+        near_a, near_b = self._matched(of_a, of_b)
+        return FrameShares(float(near_a.mean()), float(near_b.mean()))
 
     def distance_of_own(self, a: Hash, b: Hash) -> float:
         """Return 1 less the greater share; without usable frames 0 if all values are equal."""
@@ -118,18 +123,19 @@ class FrameListFormat(Format):
             raise ValueError(str(error)) from None
 
     def _usable(self, value: Hash) -> list[bytes]:
+        """Return the different values that are good enough, each once."""
         floor = self.spec.quality_floor
         lowest = 0 if floor is None else floor.value
-        return [p.value for p in value.parts if p.quality is None or p.quality >= lowest]
+        usable = (p.value for p in value.parts if p.quality is None or p.quality >= lowest)
+        return list(dict.fromkeys(usable))
 
-    def _matched(self, a: Sequence[bytes], b: Sequence[bytes]) -> tuple[set[bytes], set[bytes]]:
-        """Return the values of `a` near one of `b`, and those of `b` near one of `a`."""
+    def _matched(
+        self, a: Sequence[bytes], b: Sequence[bytes]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell which values of `a` are near one of `b`, and which of `b` are near one of `a`."""
         if self._counts_bits():
-            near_a, near_b = _near_by_bits(_signs(a), _signs(b), self.tolerance)
-        else:
-            near_a, near_b = self._near_one_by_one(a, b)
-        found_a = {value for value, near in zip(a, near_a, strict=True) if near}
-        return found_a, {value for value, near in zip(b, near_b, strict=True) if near}
+            return _near_by_bits(_signs(a), _signs(b), self.tolerance)
+        return self._near_one_by_one(a, b)
 
     def _counts_bits(self) -> bool:
         own_distance = type(self.frame).distance_of_own is not Format.distance_of_own

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
 from hashwalk.errors import HashParseError, UnsupportedError
@@ -16,22 +14,18 @@ from hashwalk_formats.frame_list import (
     UnmatchedFrames,
     share_threshold,
 )
-from hashwalk_formats.frame_text import parse_time, parse_whole, render_time, render_whole
 from hashwalk_formats.pdq import LICENCE, MATCH_DISTANCE, PDQ, PDQ_THRESHOLD
 from hashwalk_formats.pdq_core import MIN_SIDE, pdq_hash
 from hashwalk_formats.pdq_downscale import luma_in_float32
+from hashwalk_formats.vpdq_text import FORMS, form_of
 
-TEXT = "vpdq-text"
-JSON = "vpdq-json"
 _MAX_QUALITY = 100
 
 
 class Vpdq(FrameListFormat, VideoHasher):
     """PDQ of every k-th decoded frame, with `sampling` as part of the id.
 
-    Text forms: ``vpdq-text``, the lines ``frame,quality,hash,timestamp`` of the C++ programs,
-    and ``vpdq-json``, python-threatexchange's array of ``"hash,quality,timestamp"``, which has
-    no frame numbers. Times are written in full, and read in any notation.
+    Text forms: those of :mod:`hashwalk_formats.vpdq_text`, the lines of the C++ programs first.
     """
 
     def __init__(self, format_id: str, summary: str, sampling: Sampling, *, default: bool) -> None:
@@ -46,7 +40,7 @@ class Vpdq(FrameListFormat, VideoHasher):
             quality_floor=PDQ.spec.quality_floor,
             licence=LICENCE,
             encodings=PDQ.spec.encodings,
-            text_forms=(TEXT, JSON),
+            text_forms=tuple(FORMS),
             interchangeable_with=("ThreatExchange's C++ command vpdq-hash-video", "PyPI vpdq"),
             shape=Shape.FRAMES,
             source="facebook/ThreatExchange, vpdq/ (2022)",
@@ -66,52 +60,32 @@ class Vpdq(FrameListFormat, VideoHasher):
         return FrameListSink(self.spec.id, lambda frame: _hash_frame(frame, rate))
 
     def parse(self, text: str, encoding: str | None = None) -> Hash:
-        """Return the hash of either text form, told apart by the leading bracket.
+        """Return the hash of a text in any form, which its structure tells.
 
         Raises HashParseError, also for a quality over 100.
         """
-        if encoding == JSON or (encoding is None and text.lstrip().startswith("[")):
-            value = self._parse_json(text)
-        else:
+        form = FORMS.get(form_of(text) if encoding is None else encoding)
+        if form is None:
             value = super().parse(text, encoding)
+        else:
+            try:
+                value = Hash(self.spec.id, form.parse(text, lambda one: self._value(one, None)))
+            except ValueError as error:
+                raise HashParseError(f"not a {self.spec.id} hash ({error})") from None
         if any((part.quality or 0) > _MAX_QUALITY for part in value.parts):
             raise HashParseError(f"not a {self.spec.id} hash (a quality is over {_MAX_QUALITY})")
         return value
 
     def render(self, value: Hash, encoding: str | None = None) -> str:
-        """Return the lines of the C++ programs, or the named text form."""
-        if encoding != JSON:
+        """Return the lines of the C++ programs, or the named text form.
+
+        Raises UsageError for ``vpdq-json-frames`` of a hash without frame numbers.
+        """
+        form = FORMS.get(encoding or "")
+        if form is None:
             return super().render(value, encoding)
         self.check_own(value)
-        return json.dumps([self._json_item(part) for part in value.parts])
-
-    def _json_item(self, part: Part) -> str:
-        value = self.render_part(part.value)
-        return f"{value},{render_whole(part.quality)},{render_time(part.time_s)}"
-
-    def _parse_json(self, text: str) -> Hash:
-        try:
-            parts = tuple(self._parse_item(item) for item in _json_array(text))
-        except ValueError as error:
-            raise HashParseError(f"not a {self.spec.id} hash ({error})") from None
-        return Hash(self.spec.id, parts)
-
-    def _parse_item(self, item: object) -> Part:
-        fields = item.split(",") if isinstance(item, str) else []
-        if len(fields) != 3:
-            raise ValueError("expected hash, quality and time, joined by commas, for each frame")
-        value, quality, time_s = fields
-        return Part(self._value(value, None), parse_whole(quality, "a quality"), parse_time(time_s))
-
-
-def _json_array(text: str) -> list[object]:
-    try:
-        items = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValueError("expected a JSON array of frames, got something that is no JSON") from None
-    if not isinstance(items, list) or not items:
-        raise ValueError("expected a JSON array of at least one frame")
-    return items
+        return form.render(value.parts, self.render_part)
 
 
 def _hash_frame(frame: Frame, rate: np.float32) -> Part:

@@ -39,23 +39,39 @@ def test_31_bits_match_and_32_do_not() -> None:
 
 
 def test_each_list_has_a_share_of_its_own() -> None:
-    clip, longer = frames(ZEROS), frames(ZEROS, FAR, bytes([255] * 32), FAR)
+    clip, longer = frames(ZEROS), frames(ZEROS, FAR, bytes([255] * 32), bytes([240] * 32))
     assert VPDQ.shares(clip, longer) == FrameShares(1, 0.25)
     assert VPDQ.shares(longer, clip) == FrameShares(0.25, 1)
 
 
 def test_the_distance_is_1_less_the_greater_share() -> None:
-    clip, longer = frames(ZEROS), frames(ZEROS, FAR, FAR, FAR)
+    clip, longer = frames(ZEROS), frames(ZEROS, FAR, bytes([240] * 32))
     assert VPDQ.distance(clip, longer) == VPDQ.distance(longer, clip) == 0
     half = frames(ZEROS, bytes([255] * 32))
-    assert VPDQ.distance(half, frames(FAR, ZEROS, FAR, FAR)) == 0.5
+    assert VPDQ.distance(half, frames(FAR, ZEROS, bytes([240] * 32))) == 0.5
 
 
 @pytest.mark.parametrize(("matched", "match"), [(4, True), (3, False)])
 def test_a_match_takes_four_frames_of_five(matched: int, match: bool) -> None:
-    a = frames(*[ZEROS] * matched, *[bytes([255] * 32)] * (5 - matched))
-    b = frames(ZEROS, *[bytes([240] * 32)] * 9)
-    assert VPDQ.compare(a, b).match is match
+    near = [bytes([n]) + bytes(31) for n in range(matched)]
+    far = [bytes([n]) + bytes([255] * 31) for n in range(5 - matched)]
+    b = frames(ZEROS, *(bytes([n]) + bytes([240] * 31) for n in range(9)))
+    assert VPDQ.compare(frames(*near, *far), b).match is match
+
+
+def test_a_value_that_several_frames_have_counts_once() -> None:
+    """Five seconds of a still picture are one value, not five."""
+    still = frames(*[ZEROS] * 4, bytes([255] * 32))
+    assert VPDQ.shares(still, frames(NEAR)) == FrameShares(0.5, 1)
+
+
+def test_a_query_finds_what_has_four_of_five_of_its_values_and_not_the_other_way_round() -> None:
+    clip, longer = frames(ZEROS), frames(ZEROS, FAR, bytes([255] * 32))
+    assert VPDQ.shares(clip, longer).match()
+    assert not VPDQ.shares(longer, clip).match()
+    assert not VPDQ.shares(clip, longer).match(of_b=0.5)
+    assert VPDQ.shares(longer, clip).match(of_a=1 / 3, of_b=1)
+    assert not FrameShares(0, 0).match(of_a=0)
 
 
 def test_frames_under_the_quality_floor_take_no_part() -> None:
@@ -114,7 +130,7 @@ def test_shares_are_those_of_comparing_all_pairs(
     composed = get_format(f"framewise:{inner}@1")
     assert isinstance(composed, FrameListFormat)
     spec = composed.frame.spec
-    a, b = ([value_of(spec, level) for level in levels] for levels in (levels_a, levels_b))
+    a, b = ([value_of(spec, level) for level in dict.fromkeys(ls)] for ls in (levels_a, levels_b))
     hashes = (Hash(composed.spec.id, tuple(Part(v) for v in values)) for values in (a, b))
     assert composed.shares(*hashes) == naive_shares(composed.frame, composed.tolerance, a, b)
 
