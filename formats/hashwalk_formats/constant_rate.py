@@ -32,6 +32,7 @@ class ConstantRate:
     def __init__(self, rate: int, video: VideoInfo) -> None:
         """Take the output's frames a second."""
         self._rate = rate
+        self._doubled_rate = 2 * rate * _FINE
         self._length = min(float(rate / (video.guessed_rate or video.rate)), 1.0)
         self._known_duration: Fraction | None = None
         self._known_length = self._length
@@ -66,8 +67,9 @@ class ConstantRate:
         return sorted(self._repeats)[1]
 
     def _position(self, time: Fraction) -> float:
-        doubled = 2 * time.numerator * self._rate * _FINE
-        position = (doubled + time.denominator) // (2 * time.denominator) / _FINE
+        numerator, denominator = time.as_integer_ratio()
+        doubled = 2 * denominator
+        position = (numerator * self._doubled_rate + denominator) // doubled / _FINE
         # The program steps off exact positions, so that halves do not round back and forth.
         return position + (_NUDGE if position > 0 else -_NUDGE)
 

@@ -13,13 +13,12 @@ from hashwalk.video import Frame, VideoInfo
 from hashwalk_formats.constant_rate import ConstantRate
 from hashwalk_formats.pdq import LICENCE
 from hashwalk_formats.pdq_downscale import SIDE
-from hashwalk_formats.tmk_features import FeatureSums, frame_feature
+from hashwalk_formats.tmk_features import FeatureSums
 from hashwalk_formats.tmk_score import Scores, scores
 from hashwalk_formats.tmk_vector import (
     FRAMES_A_SECOND,
     MOST_FRAMES,
     VECTOR_BYTES,
-    Floats,
     TmkVector,
 )
 from hashwalk_formats.upright_scaling import UprightScaler
@@ -109,13 +108,13 @@ class _TmkSink:
         self._scaler = UprightScaler(SIDE, SIDE)
         self._sums = FeatureSums()
         self._last: Frame | None = None
-        self._last_feature: Floats | None = None
+        self._is_shown = False
 
     def update(self, frame: Frame) -> None:
         """Write the frame before again, then this one, as often as is due."""
         before, here = self._rate.copies(frame.time, frame.duration)
         self._write_last(before)
-        self._last, self._last_feature = frame, None
+        self._last, self._is_shown = frame, False
         self._write_last(here)
 
     def finish(self) -> Hash:
@@ -130,10 +129,10 @@ class _TmkSink:
     def _write_last(self, copies: int) -> None:
         if not copies or self._last is None:
             return
-        if self._last_feature is None:
-            self._last_feature = frame_feature(self._scaler(self._last.native))
-        for _ in range(copies):
-            self._sums.add(self._last_feature)
+        if not self._is_shown:
+            self._sums.show(self._scaler(self._last.native))
+            self._is_shown = True
+        self._sums.count(copies)
 
 
 def _vector(value: bytes) -> TmkVector:

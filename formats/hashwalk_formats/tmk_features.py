@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashwalk_formats.pdq_core import coefficients_as_reference
-from hashwalk_formats.pdq_downscale import Pixels, luma_in_float32
+from hashwalk_formats.pdq_downscale import SIDE, Pixels, luma_in_float32
 from hashwalk_formats.tmk_vector import (
     COEFFICIENTS,
     DIMENSION,
@@ -21,11 +21,11 @@ from hashwalk_formats.tmk_vector import (
 )
 
 _SHAPE = (2, len(PERIODS), COEFFICIENTS, DIMENSION)
+_AT_ONCE = 8
+"""How many frames are worked on together; what they take stays in a processor's cache."""
+_TURNS = 2 * np.pi * np.arange(COEFFICIENTS)
 
-
-def frame_feature(pixels: Pixels) -> Floats:
-    """Return the 256 PDQ coefficients of 64x64 RGB pixels, without PDQ's blur."""
-    return coefficients_as_reference(luma_in_float32(pixels)).ravel()
+Reals = NDArray[np.float64]
 
 
 class FeatureSums:
@@ -34,24 +34,53 @@ class FeatureSums:
     def __init__(self) -> None:
         """Begin with no frame."""
         self.frame_count = 0
+        self._pixels: Pixels = np.empty((_AT_ONCE, SIDE, SIDE, 3), np.uint8)
+        self._copies: list[int] = []
+        self._summed = 0
         self._total: Floats = np.zeros(DIMENSION, np.float32)
         self._waves: Floats = np.zeros(_SHAPE, np.float32)
-        self._exact: NDArray[np.float64] = np.empty(_SHAPE)
+        self._exact: Reals = np.empty(_SHAPE)
 
-    def add(self, feature: Floats) -> None:
-        """Take the feature of the next frame."""
-        self._total += feature
-        phases = _phases(self.frame_count)[..., None]
-        np.multiply(phases, _of_length_one(feature).astype(np.float64), out=self._exact)
-        self._exact += self._waves
-        self._waves[...] = self._exact
-        self.frame_count += 1
+    def show(self, pixels: Pixels) -> None:
+        """Take the 64x64 RGB pixels of the frames that are counted next."""
+        if len(self._copies) == _AT_ONCE:
+            self._sum_up()
+        self._pixels[len(self._copies)] = pixels
+        self._copies.append(0)
+
+    def count(self, copies: int) -> None:
+        """Count so many more frames of the pixels that were shown last."""
+        self._copies[-1] += copies
+        self.frame_count += copies
 
     def vector(self) -> TmkVector:
-        """Return the features of all frames, at least one of them."""
+        """Return the features of all frames, at least one of them; it takes no frame after."""
+        self._sum_up()
         mean = self._total / np.float32(self.frame_count)
         cos, sin = _of_length_one(self._waves) * np.sqrt(kernel_weights())[:, None]
         return TmkVector(self.frame_count, mean, cos, sin)
+
+    def _sum_up(self) -> None:
+        features = frame_features(self._pixels[: len(self._copies)])
+        directions = _of_length_one(features).astype(np.float64)
+        shown = np.repeat(np.arange(len(features)), self._copies)
+        for start in range(0, len(shown), _AT_ONCE):
+            some = shown[start : start + _AT_ONCE]
+            # Along the first axis of an array in C order numpy adds one slice to the next.
+            self._total = np.add.reduce([self._total, *features[some]], axis=0)
+            times = np.arange(self._summed, self._summed + len(some))
+            for direction, phases in zip(directions[some], _phases(times), strict=True):
+                np.multiply(phases[..., None], direction, out=self._exact)
+                self._exact += self._waves
+                self._waves[...] = self._exact
+            self._summed += len(some)
+        self._copies.clear()
+
+
+def frame_features(pixels: Pixels) -> Floats:
+    """Return (frame, 256), the PDQ coefficients of (frame, 64, 64, 3) RGB pixels without a blur."""
+    small = luma_in_float32(pixels.reshape(SIDE, -1, 3)).reshape(-1, SIDE, SIDE)
+    return np.array([coefficients_as_reference(plane).ravel() for plane in small])
 
 
 def _of_length_one(vectors: Floats) -> Floats:
@@ -63,7 +92,7 @@ def _of_length_one(vectors: Floats) -> Floats:
     return directions
 
 
-def _phases(time: int) -> NDArray[np.float64]:
-    """Return the cosines and sines of all waves (2, periods, coefficients) at frame `time`."""
-    turned = 2 * np.pi * np.arange(COEFFICIENTS) * time / np.array(PERIODS)[:, None]
-    return np.array([np.cos(turned), np.sin(turned)])
+def _phases(times: NDArray[np.intp]) -> Reals:
+    """Return (time, 2, periods, coefficients), cosines and sines of all waves at some frames."""
+    turned = _TURNS * times[:, None, None] / np.array(PERIODS)[:, None]
+    return np.stack([np.cos(turned), np.sin(turned)], axis=1)

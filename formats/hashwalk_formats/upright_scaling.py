@@ -8,7 +8,6 @@ the same filters are asked for by name.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 from av.filter import Graph
@@ -46,7 +45,7 @@ class UprightScaler:
         if self._graph is None or made_for != self._made_for:
             self._graph, self._made_for = self._make_graph(frame, turn), made_for
         self._graph.vpush(frame)
-        return cast("Pixels", self._graph.vpull().to_ndarray())
+        return _pixels(self._graph.vpull())
 
     def _make_graph(self, frame: VideoFrame, turn: int) -> Graph:
         graph = Graph()
@@ -61,3 +60,9 @@ class UprightScaler:
         steps += [graph.add(name, arguments or None) for name, arguments in filters]
         graph.link_nodes(*steps).configure()
         return graph
+
+
+def _pixels(small: VideoFrame) -> Pixels:
+    plane = small.planes[0]
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(small.height, plane.line_size)
+    return lines[:, : 3 * small.width].reshape(small.height, small.width, 3)
