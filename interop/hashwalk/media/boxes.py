@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 1_000_000
 """Where walking a hostile structure of tiny elements stops."""
 
 
@@ -22,8 +23,7 @@ class Box:
 def walk_boxes(file: BinaryIO) -> Iterator[Box]:
     """Yield the boxes up to the end of the file, or to what is no box.
 
-    The last one may end behind the end of the file; one of unknown length ends nowhere and is
-    not yielded.
+    The last one may end behind the end of the file; one of unknown length ends with the file.
     """
     position = 0
     for _ in range(MAX_ELEMENTS):
@@ -31,7 +31,11 @@ def walk_boxes(file: BinaryIO) -> Iterator[Box]:
         length, start = int.from_bytes(header[:4], "big"), position + 8
         if length == 1:
             length, start = int.from_bytes(header[8:16], "big"), position + 16
-        if len(header) < 8 or position + length < start:
+        if len(header) < 8:
+            return
+        if not length:
+            length = file.seek(0, os.SEEK_END) - position
+        if position + length < start:
             return
         yield Box(header[4:8], start, position + length)
         position += length

@@ -6,22 +6,25 @@ the boxes, chunks and elements that hold picture data count: a missing index cos
 
 from __future__ import annotations
 
-import collections
 import itertools
 from collections.abc import Callable
 from typing import BinaryIO, Literal
 
 from hashwalk.media.boxes import MAX_ELEMENTS, read_at, walk_boxes
+from hashwalk.media.matroska import matroska_cut
 
 _MEDIA_BOXES = frozenset({b"mdat", b"moov", b"moof", b"meta", b"jxlc", b"jxlp"})
-_EBML_SEGMENT = 0x18538067
-_EBML_CLUSTER = 0x1F43B675
+_ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_ASF_OBJECT_BYTES = 24
+_FLV_TAGS = frozenset({8, 9, 18})
+_MXF_KEY = bytes.fromhex("060e2b34")
 
 
 def is_cut_off(file: BinaryIO, size: int, container: str) -> bool:
     """Tell whether data is missing at the end of a file of `size` bytes.
 
-    False also where the container cannot say it (transport streams, raw streams).
+    False also where the container cannot say it: transport and program streams, raw streams,
+    recordings cut between two elements.
     """
     walk = _WALKS.get(container)
     return walk is not None and walk(file, size)
@@ -29,8 +32,13 @@ def is_cut_off(file: BinaryIO, size: int, container: str) -> bool:
 
 def _boxes_cut(file: BinaryIO, size: int) -> bool:
     """Look at the last box of ISO base media."""
-    last = collections.deque(walk_boxes(file), maxlen=1)
-    return bool(last) and last[0].end > size and last[0].kind in _MEDIA_BOXES
+    has_media = False
+    for box in walk_boxes(file):
+        is_media = box.kind in _MEDIA_BOXES
+        if box.end > size:
+            return is_media or not has_media
+        has_media = has_media or is_media
+    return False
 
 
 def _riff_cut(file: BinaryIO, size: int) -> bool:
@@ -57,38 +65,62 @@ def _avi_cut(file: BinaryIO, size: int) -> bool:
     return False
 
 
-def _matroska_cut(file: BinaryIO, size: int) -> bool:
-    """Walk the elements of the segment; the last one is cut, or clusters are missing."""
-    kind, start, length = _ebml_element(file, 0)
-    kind, start, length = _ebml_element(file, start + (length or 0))
-    if kind != _EBML_SEGMENT or length is None:
-        return False
-    end, position = start + length, start
+def _asf_cut(file: BinaryIO, size: int) -> bool:
+    """Look for the data object of an ASF file (WMV), and whether all of it is there."""
+    position = 0
     for _ in range(MAX_ELEMENTS):
-        if position >= min(end, size):
-            break
-        kind, start, length = _ebml_element(file, position)
-        if length is None:
+        header = read_at(file, position, _ASF_OBJECT_BYTES)
+        length = int.from_bytes(header[16:], "little")
+        if position + length > size or len(header) < _ASF_OBJECT_BYTES:
+            return True
+        if header[:16] == _ASF_DATA or length < _ASF_OBJECT_BYTES:
             return False
-        position = start + length
-    return end > size and kind == _EBML_CLUSTER
+        position += length
+    return False
 
 
-def _ebml_element(file: BinaryIO, position: int) -> tuple[int, int, int | None]:
-    """Return id, start of the content and its length, None where that is unknown."""
-    header = read_at(file, position, 12)
-    id_bytes = _vint_bytes(header[:1])
-    kind = int.from_bytes(header[:id_bytes], "big")
-    length_bytes = _vint_bytes(header[id_bytes : id_bytes + 1])
-    mask = (1 << 7 * length_bytes) - 1
-    raw = header[id_bytes : id_bytes + length_bytes]
-    length = int.from_bytes(raw, "big") & mask
-    known = len(raw) == length_bytes > 0 and length != mask
-    return kind, position + id_bytes + length_bytes, length if known else None
+def _flv_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the tags of an FLV file, each of which is followed by its length."""
+    position = int.from_bytes(read_at(file, 5, 4), "big") + 4
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 11)
+        if not header or header[0] not in _FLV_TAGS:
+            return False
+        position += 11 + int.from_bytes(header[1:4], "big")
+        if position > size or len(header) < 4:
+            return True
+        position += 4
+    return False
 
 
-def _vint_bytes(first: bytes) -> int:
-    return 9 - first[0].bit_length() if first and first[0] else 0
+def _ivf_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the frames of an IVF file."""
+    position = int.from_bytes(read_at(file, 6, 2), "little")
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 12)
+        if not header.strip(b"\0"):
+            return False
+        position += 12 + int.from_bytes(header[:4], "little")
+        if position > size:
+            return True
+    return False
+
+
+def _mxf_cut(file: BinaryIO, size: int) -> bool:
+    """Walk the keys and values of an MXF file."""
+    position = 0
+    for _ in range(MAX_ELEMENTS):
+        header = read_at(file, position, 25)
+        if not header or header[:4] != _MXF_KEY[: len(header)]:
+            return False
+        length, length_bytes = header[16:17], 0
+        if length > b"\x80":
+            length_bytes = length[0] & 0x7F
+            length = header[17 : 17 + length_bytes]
+        position += 17 + length_bytes + int.from_bytes(length, "big")
+        if position > size or len(header) < 17 + length_bytes:
+            return True
+    return False
 
 
 def _png_cut(file: BinaryIO, size: int) -> bool:
@@ -171,7 +203,11 @@ _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "jxl": _boxes_cut,
     "webp": _riff_cut,
     "avi": _avi_cut,
-    "matroska": _matroska_cut,
+    "matroska": matroska_cut,
+    "asf": _asf_cut,
+    "flv": _flv_cut,
+    "ivf": _ivf_cut,
+    "mxf": _mxf_cut,
     "ogg": _ogg_cut,
     "png": _png_cut,
     "gif": _gif_cut,
