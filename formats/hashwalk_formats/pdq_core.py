@@ -116,7 +116,7 @@ def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
 
 def pdq_pixels(picture: Picture) -> Pixels:
     """Return what PDQ hashes of a picture: the grey plane of a grey one, else the RGB pixels."""
-    return picture.grey if picture.image.mode == "L" else picture.rgb
+    return picture.grey if picture.is_grey else picture.rgb
 
 
 def _shared_estimate(picture: Picture) -> Estimate:

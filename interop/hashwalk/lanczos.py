@@ -59,8 +59,8 @@ def resize_grey(grey: NDArray[np.uint8], sizes: Collection[Size]) -> dict[Size, 
     """
     turned = {s for s in sizes if _may_be_turned(grey.shape, s)}
     resized = _resize_rows_first(grey, set(sizes) - turned)
-    image = Image.fromarray(grey)
     for size in turned:
+        image = Image.fromarray(grey)
         resized[size] = np.array(image.resize(size, Image.Resampling.LANCZOS))
     for plane in resized.values():
         plane.flags.writeable = False

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -70,10 +71,16 @@ class Picture:
         known = self.__dict__.get("rgb")
         return self.image.size if known is None else (known.shape[1], known.shape[0])
 
+    @property
+    def is_grey(self) -> bool:
+        """Whether Pillow decoded the picture as one plane of 8 bits (its mode "L")."""
+        return "image" in self.__dict__ and self.image.mode == "L"
+
     @functools.cached_property
     def grey(self) -> NDArray[np.uint8]:
         """The (height, width) grey plane: what Pillow's ``convert("L")`` gives."""
-        return _read_only(_converted(self.image, "L"))
+        known = self.__dict__.get("image")
+        return _read_only(_grey_of_rgb(self.rgb) if known is None else _converted(known, "L"))
 
     def grey_resized(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return the (height, width) grey plane that Pillow's LANCZOS resize gives."""
@@ -93,6 +100,14 @@ class Picture:
 def _converted(image: Image.Image, mode: str) -> NDArray[np.uint8]:
     """Return the pixels in `mode`, without the copy that Pillow makes of pixels that are."""
     return np.asarray(image if image.mode == mode else image.convert(mode))
+
+
+def _grey_of_rgb(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return Pillow's grey of pixels, by way of four bytes a pixel, which Pillow need not copy."""
+    height, width = rgb.shape[:2]
+    padded = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2RGBA)
+    image = Image.frombuffer("RGBX", (width, height), padded, "raw", "RGBX", 0, 1)
+    return np.asarray(image.convert("L"))
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
