@@ -86,10 +86,9 @@ def _flv_cut(file: BinaryIO, size: int) -> bool:
         header = read_at(file, position, 11)
         if not header or header[0] not in _FLV_TAGS:
             return False
-        position += 11 + int.from_bytes(header[1:4], "big")
+        position += 11 + int.from_bytes(header[1:4], "big") + 4
         if position > size or len(header) < 4:
             return True
-        position += 4
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from hashwalk.errors import TruncatedError, UnreadableError
+from hashwalk.errors import TruncatedError
 from hashwalk.media.clock import FrameClock
 from hashwalk.media.limits import Limits
 
@@ -62,6 +63,7 @@ class FrameReader:
         self._container, self._stream, self._rate = container, stream, rate
         self._limits = limits
         self._frames = self._keys = self._packets = 0
+        self._is_cut = False
         self._time_s = self._end_s = 0.0
         self._last_dts: int | None = None
         self._shift = 0
@@ -74,7 +76,7 @@ class FrameReader:
 
         Frames between key frames are not even decoded where that changes no key frame.
         Raises TooLargeError; TruncatedError, saying how far it got, at the first damaged
-        frame; UnreadableError where there is no frame at all.
+        frame.
         """
         skip = key_frames_only and self._can_skip()
         context = self._stream.codec_context
@@ -84,13 +86,16 @@ class FrameReader:
             frame = self._frame(image, skip=skip)
             if frame.key_index is not None or not key_frames_only:
                 yield frame
-        if not self._frames:
-            raise UnreadableError("the video is damaged: no frame can be decoded")
 
     @property
-    def lost_samples(self) -> bool:
-        """Whether the container counts more frames than it gave; False where it counts none."""
-        return not self._stream.frames or self._packets < self._stream.frames
+    def has_frames(self) -> bool:
+        """Whether a frame came out."""
+        return self._frames > 0
+
+    @property
+    def may_miss_samples(self) -> bool:
+        """Whether the container does not say that it gave all its frames, each of them whole."""
+        return self._is_cut or self._packets < (self._stream.frames or math.inf)
 
     @property
     def lost_time(self) -> bool:
@@ -126,6 +131,7 @@ class FrameReader:
                 self._make_continuous(packet)
                 flush = packet.pts is None and not packet.size
                 self._packets += not flush
+                self._is_cut = self._is_cut or packet.is_corrupt
                 if isolate and packet.is_keyframe:
                     yield from self._decoded_alone(packet)
                 elif packet.is_keyframe or flush or not drop:

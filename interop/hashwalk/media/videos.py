@@ -122,7 +122,9 @@ class OpenVideo:
             if frame.image.rotation and not self.info.rotation:
                 self.info = replace(self.info, rotation=frame.image.rotation)
             yield frame
-        if reader.lost_time or (self._is_cut_off() and reader.lost_samples):
+        if not reader.has_frames and not self._is_cut_off():
+            raise UnreadableError("the video is damaged: no frame can be decoded")
+        if reader.lost_time or (reader.may_miss_samples and self._is_cut_off()):
             raise reader.broken_off()
 
     def rgb(self, frame: DecodedFrame) -> NDArray[np.uint8]:
@@ -168,6 +170,8 @@ class OpenVideo:
                 raise UnsupportedError("there is no decoder for the video's codec")
             if self._announced or stream.codec_context.width:
                 return stream
+        if self._is_cut_off():
+            raise TruncatedError("the file breaks off, and no video stream came before")
         raise NoVideoError("there is no video stream in the file")
 
     def _read_info(self) -> VideoInfo:
