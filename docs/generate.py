@@ -18,10 +18,20 @@ import typer
 
 from hashwalk.cli.app import app
 from hashwalk.cli.formats import card_lines, table_row
+from hashwalk.format import Format
 from hashwalk.registry import registry
 
 INSTALLED = "computed here"
 """What a card says of this installation, with its extras, rather than of the format."""
+
+MEASURED = """\
+What is said to be measured on 88 photographs: copies of free photographs of at most 1024 pixels a
+side, each compared with its original. JPEG: saved at quality 50. Half size: resized. Text: two
+words written over the middle, a tenth of the height. Crop: a tenth of width and height cut off,
+half of it on either side. Mirrored: left to right. Turned: by 90 degrees. The 10 clips have 62 to
+295 frames, and are encoded again by H.264. So small a sample orders formats; it gives no error
+rates."""
+"""How the figures on the cards came about."""
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
@@ -46,16 +56,23 @@ def formats_table() -> str:
 
 def formats_page() -> str:
     """Return docs/formats.md."""
-    parts = ["# Formats", "Written by `make docs` from what the formats declare."]
+    parts = ["# Formats", "Written by `make docs` from what the formats declare.", MEASURED]
     for offered in registry().values():
-        said = [line for line in card_lines(offered)[2:] if line[1] != "-"]
-        fields = [f"- {name}: {text}" for name, text in said if name != INSTALLED]
-        parts += [f"## {offered.spec.id}", offered.spec.summary, "\n".join(fields)]
+        parts += ["## " + offered.spec.id, *_card(offered)]
     for family in registry().families():
         examples = ", ".join(f"`{example}`" for example in family.examples) or "none"
         parts += [f"## {family.prefix}", f"`{family.pattern}`: {family.summary}"]
         parts += [f"- by default: {examples}"]
+        for example in family.examples:
+            parts += ["### " + example, *_card(registry()[example])]
     return "\n\n".join(parts) + "\n"
+
+
+def _card(offered: Format) -> list[str]:
+    """Return the paragraphs of one card."""
+    said = [line for line in card_lines(offered)[2:] if line[1] != "-"]
+    fields = [f"- {name}: {text}" for name, text in said if name != INSTALLED]
+    return [offered.spec.summary, "\n".join(fields)]
 
 
 def commands_page() -> str:

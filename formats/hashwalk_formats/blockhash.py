@@ -73,6 +73,18 @@ class Blockhash(Format, PictureHasher):
             "Equal to the Python implementation, which sees palette and grey pictures as RGB. "
             "Fully transparent pixels count as white."
         ),
+        strong=(
+            "Bears recompression and scaling. Measured on 88 photographs: JPEG 100 %, half size "
+            "100 % within the threshold, and none of 3,828 pairs of different ones."
+        ),
+        weak=(
+            "Misses cropped, turned and mirrored copies: crop 1 %, text 75 %, mirrored 0 %, turned "
+            "0 %. About 1 % of 100,000 pictures of Wikimedia were found to collide."
+        ),
+        used_by=(
+            "Users of the libraries of blockhash.io. Nobody is known to exchange lists of it "
+            "publicly."
+        ),
         libraries=("Pillow", "numpy"),
     )
 

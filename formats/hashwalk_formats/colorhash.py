@@ -69,6 +69,10 @@ COLORHASH = ImagehashFormat(
         "colorhash",
         "imagehash.colorhash(image)",
         "Colour hash: the shares of black, grey and six faint and six bright hues, in eighths.",
+        strong="Does not see where a colour is. Measured on 88 photographs: every mirrored and "
+        "every turned copy has the same value.",
+        weak="Nobody has published a threshold, and it tells little: 44 of 3,828 pairs of "
+        "different photographs have the same value.",
         bits=14 * _BITS_A_FRACTION,
         fidelity="Equal to imagehash 4.3 bit for bit.",
     ),

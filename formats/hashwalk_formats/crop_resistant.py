@@ -46,6 +46,10 @@ class CropResistant(Format, PictureHasher):
         "crop-resistant",
         "imagehash.crop_resistant_hash(image)",
         "Crop-resistant hash: a difference hash of each region that is bright or dark.",
+        strong="Finds cropped copies by a part that they share. Measured on 88 photographs: JPEG "
+        "100 %, half size 100 %, text 100 %, crop 99 % within the threshold.",
+        weak="Confuses: 172 of 3,000 pairs of different photographs have regions within the "
+        "threshold, too. Mirrored 34 %, turned 11 %.",
         threshold=Threshold(
             16, "imagehash, ImageMultiHash.matches: one region within a quarter of its bits"
         ),

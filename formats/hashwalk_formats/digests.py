@@ -21,8 +21,13 @@ class _Algorithm(Protocol):
 class Digest(Format, FileHasher):
     """The digest of a file's bytes by an algorithm of hashlib."""
 
-    def __init__(self, algorithm: str, bits: int, source: str) -> None:
-        """Take hashlib's name of the algorithm, which is the format's id."""
+    def __init__(
+        self, algorithm: str, bits: int, source: str, *, collisions: str, used_by: str
+    ) -> None:
+        """Take hashlib's name of the algorithm, which is the format's id, and what is known of it.
+
+        `collisions` says in a clause whether different files with equal digests can be made.
+        """
         self.spec = FormatSpec(
             id=algorithm,
             summary=f"{algorithm.upper()} of the file's bytes",
@@ -34,6 +39,12 @@ class Digest(Format, FileHasher):
             encodings=(Hex(bits), Base64(bits)),
             interchangeable_with=(f"hashlib.{algorithm}", f"{algorithm}sum"),
             source=source,
+            fidelity="computed by Python's hashlib",
+            strong="finds the same bytes, whatever kind of file they are, and confuses no two by "
+            "accident; nothing is decoded",
+            weak="any change of the file, such as saving it again or changing its metadata, is "
+            f"another value; {collisions}",
+            used_by=used_by,
         )
 
     def start_file(self) -> ByteSink:
@@ -53,6 +64,27 @@ class _DigestSink:
         return Hash.of(self._format, self._state.digest())
 
 
-MD5 = Digest("md5", 128, "RFC 1321")
-SHA1 = Digest("sha1", 160, "FIPS 180-4")
-SHA256 = Digest("sha256", 256, "FIPS 180-4")
+_ON_PURPOSE = "different files with an equal digest can be made on purpose"
+
+MD5 = Digest(
+    "md5",
+    128,
+    "RFC 1321",
+    collisions=_ON_PURPOSE,
+    used_by="IWF, NCMEC, Thorn Safer, StopNCII (of videos), Tech Against Terrorism, GIFCT, Project "
+    "VIC, INTERPOL ICSE",
+)
+SHA1 = Digest(
+    "sha1",
+    160,
+    "FIPS 180-4",
+    collisions=_ON_PURPOSE,
+    used_by="IWF, NCMEC, Project VIC, INTERPOL ICSE",
+)
+SHA256 = Digest(
+    "sha256",
+    256,
+    "FIPS 180-4",
+    collisions="no two files with an equal digest are known",
+    used_by="IWF, GIFCT, ThreatExchange",
+)

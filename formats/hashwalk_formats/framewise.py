@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from hashwalk.errors import UnknownFormatError
@@ -29,6 +30,10 @@ from hashwalk_formats.frame_list import (
 
 SHORTEST = Decimal("0.001")
 LONGEST = Decimal(86_400)
+_STRONG_AT_INTERVALS = "finds parts of videos and says where, whatever the rate of their frames"
+_WEAK_AT_INTERVALS = "grows with the video's length, and every frame has to be decoded"
+_STRONG_AT_KEY_FRAMES = "quick, since only key frames are decoded, and a list of few values"
+_WEAK_AT_KEY_FRAMES = "an encoder sets key frames as it likes, so that a copy may share few of them"
 
 
 class Framewise(FrameListFormat, VideoHasher):
@@ -72,7 +77,8 @@ class AtIntervals(FormatFamily):
             raise UnknownFormatError(f"no interval or no format is given: write {self.pattern}")
         self._check_canonical(inner, seconds)
         sampling = AtInterval(float(seconds))
-        return _compose(f"framewise:{rest}", inner, formats, sampling, f"every {seconds} s")
+        traits = _Traits(f"every {seconds} s", _STRONG_AT_INTERVALS, _WEAK_AT_INTERVALS)
+        return _compose(f"framewise:{rest}", inner, formats, sampling, traits)
 
     def _check_canonical(self, inner: str, seconds: str) -> None:
         try:
@@ -98,25 +104,39 @@ class AtKeyFrames(FormatFamily):
 
     def make(self, rest: str, formats: Mapping[str, Format]) -> Format:
         """Return ``keyframes:rest``; raises UnknownFormatError if it is no picture format."""
-        return _compose(f"keyframes:{rest}", rest, formats, KeyFrames(), "of the key frames")
+        traits = _Traits("of the key frames", _STRONG_AT_KEY_FRAMES, _WEAK_AT_KEY_FRAMES)
+        return _compose(f"keyframes:{rest}", rest, formats, KeyFrames(), traits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a sampling makes of a picture format."""
+
+    where: str
+    strong: str
+    weak: str
 
 
 def _compose(
-    format_id: str, inner_id: str, formats: Mapping[str, Format], sampling: Sampling, where: str
+    format_id: str,
+    inner_id: str,
+    formats: Mapping[str, Format],
+    sampling: Sampling,
+    traits: _Traits,
 ) -> Framewise:
     inner = formats[inner_id]
     if not isinstance(inner, PictureHasher) or inner.spec.shape is not Shape.WHOLE:
         raise UnknownFormatError(
             f"{format_id!r} cannot be made: {inner_id} does not compute one value of a picture"
         )
-    return Framewise(_spec(format_id, inner.spec, where), inner, inner, sampling)
+    return Framewise(_spec(format_id, inner.spec, traits), inner, inner, sampling)
 
 
-def _spec(format_id: str, inner: FormatSpec, where: str) -> FormatSpec:
+def _spec(format_id: str, inner: FormatSpec, traits: _Traits) -> FormatSpec:
     tolerance = inner.threshold.value if inner.threshold else 0
     return FormatSpec(
         id=format_id,
-        summary=f"{inner.id} of frames, {where}",
+        summary=f"{inner.id} of frames, {traits.where}",
         kind=Kind.VIDEO,
         bits=inner.bits,
         distance=UnmatchedFrames(inner.distance, tolerance),
@@ -128,6 +148,10 @@ def _spec(format_id: str, inner: FormatSpec, where: str) -> FormatSpec:
         shape=Shape.FRAMES,
         source=f"hashwalk; frames: {inner.source}",
         fidelity=f"each frame as {inner.id}: {inner.fidelity}" if inner.fidelity else "",
+        strong=traits.strong + (f"; each frame: {inner.strong}" if inner.strong else ""),
+        weak=traits.weak + (f"; each frame: {inner.weak}" if inner.weak else ""),
+        used_by="nobody is known to exchange it publicly"
+        + (f"; of pictures, {inner.id}: {inner.used_by}" if inner.used_by else ""),
         libraries=tuple(dict.fromkeys((*inner.libraries, "av"))),
         version=inner.version,
     )

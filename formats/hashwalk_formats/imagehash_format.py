@@ -31,6 +31,9 @@ _FIDELITY = (
     "tall pictures along the columns first, so that hashes of them made with an older Pillow can "
     "differ in some bits (up to 7 of 64 were seen)."
 )
+_USED_BY = (
+    "Users of the Python package ImageHash. Nobody is known to exchange lists of it publicly."
+)
 
 
 class ImagehashFormat(Format, PictureHasher):
@@ -57,6 +60,8 @@ def imagehash_spec(  # noqa: PLR0913
     call: str,
     summary: str,
     *,
+    strong: str,
+    weak: str,
     bits: int = 64,
     threshold: Threshold | None = None,
     libraries: tuple[str, ...] = ("Pillow", "numpy"),
@@ -77,5 +82,8 @@ def imagehash_spec(  # noqa: PLR0913
         shape=shape,
         source="https://github.com/JohannesBuchner/imagehash",
         fidelity=fidelity,
+        strong=strong,
+        weak=weak,
+        used_by=_USED_BY,
         libraries=libraries,
     )

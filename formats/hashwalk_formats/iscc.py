@@ -100,7 +100,15 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _spec(  # noqa: PLR0913
-    format_id: str, kind: Kind, subtype: int, summary: str, *, fidelity: str, to_compute: str
+    format_id: str,
+    kind: Kind,
+    subtype: int,
+    summary: str,
+    *,
+    fidelity: str,
+    strong: str,
+    weak: str,
+    to_compute: str,
 ) -> FormatSpec:
     return FormatSpec(
         id=format_id,
@@ -114,6 +122,12 @@ def _spec(  # noqa: PLR0913
         interchangeable_with=("iscc-core", "iscc-sdk"),
         source="ISO 24138:2024",
         fidelity=fidelity,
+        strong=strong,
+        weak=weak,
+        used_by=(
+            "users of the International Standard Content Code; nobody is known to exchange hash "
+            "lists of it publicly"
+        ),
         libraries=("iscc-core", "Pillow"),
         default=False,
         to_compute=to_compute,
@@ -130,6 +144,14 @@ _IMAGE_SPEC = _spec(
         "of a border of the colour of its first pixel, made grey and shrunk to 32x32 by Pillow's "
         "bicubic filter, as iscc-sdk does"
     ),
+    strong=(
+        "an ISO standard, with a text that says what it is; measured on 88 photographs, in the "
+        "median: JPEG and half size change 0 bits of 64, text 4; different ones are 32 apart"
+    ),
+    weak=(
+        "nobody has published a threshold; a crop changes 10 bits, and mirrored and turned copies, "
+        "32 bits away, look unrelated"
+    ),
     to_compute="`pip install 'hashwalk[iscc]'`",
 )
 
@@ -142,9 +164,11 @@ VIDEO = IsccCode(
         _VIDEO,
         "ISCC video code: from the MPEG-7 signatures of five frames a second.",
         fidelity=(
-            "carried as it came: it needs the MPEG-7 frame signatures of FFmpeg's filter "
+            "carried, not computed: it needs the MPEG-7 frame signatures of FFmpeg's filter "
             "`signature`, which is not in the FFmpeg that PyAV brings"
         ),
+        strong="not measured here; an ISO standard, with a text that says what it is",
+        weak="not measured here; nobody has published a threshold",
         to_compute="a program that prints it, `[[format]]` in hashwalk.toml; see docs/programs.md",
     )
 )

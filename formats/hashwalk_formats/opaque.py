@@ -15,9 +15,11 @@ NEURALHASH_BITS = 96
 _TO_COMPUTE = (
     "a licensee plugs its own program in, `[[format]]` in hashwalk.toml; see docs/programs.md"
 )
+_STRONG = "which copies it finds is not measured here, since only licensees can compute it"
+_WEAK = "compared for equality alone: how near two different values are is not public"
 _ANY_LENGTH = (
-    "carried as it came; the length is not public, and a text of under 32 characters that can be "
-    "both hexadecimal and base64 is read only with its encoding named"
+    "carried, not computed; the length is not public, and a text of under 32 characters that can "
+    "be both hexadecimal and base64 is read only with its encoding named"
 )
 
 
@@ -28,6 +30,7 @@ def _opaque(  # noqa: PLR0913
     *,
     kind: Kind,
     source: str,
+    used_by: str,
     bits: int | None = None,
     base64_first: bool = False,
 ) -> OpaqueFormat:
@@ -43,7 +46,10 @@ def _opaque(  # noqa: PLR0913
             encodings=(encodings[1], encodings[0], encodings[2]) if base64_first else encodings,
             interchangeable_with=(f"what a licensee of {owner} computes",),
             source=source,
-            fidelity="carried as it came" if bits else _ANY_LENGTH,
+            fidelity="carried, not computed" if bits else _ANY_LENGTH,
+            strong=_STRONG,
+            weak=_WEAK,
+            used_by=used_by,
             to_compute=_TO_COMPUTE,
         )
     )
@@ -57,6 +63,7 @@ PHOTODNA = _opaque(
     "Microsoft's PhotoDNA of a picture: 144 bytes",
     kind=Kind.PICTURE,
     source=f"{_NCMEC}, Project VIC, INTERPOL ICSE",
+    used_by="IWF, NCMEC, Project VIC, INTERPOL ICSE; announced by StopNCII",
     bits=PHOTODNA_BITS,
     base64_first=True,
 )
@@ -66,6 +73,7 @@ NETCLEAN = _opaque(
     "NetClean's hash of a picture",
     kind=Kind.PICTURE,
     source=_NCMEC,
+    used_by="NCMEC",
 )
 VIDENTIFIER = _opaque(
     "videntifier",
@@ -73,6 +81,7 @@ VIDENTIFIER = _opaque(
     "Videntifier's local descriptors of a video",
     kind=Kind.VIDEO,
     source=_NCMEC,
+    used_by="NCMEC",
 )
 SSVH_PDNA = _opaque(
     "ssvh-pdna",
@@ -80,6 +89,7 @@ SSVH_PDNA = _opaque(
     "Thorn's scene-sensitive video hashing (SSVH), by PhotoDNA",
     kind=Kind.VIDEO,
     source=_NCMEC,
+    used_by="NCMEC",
 )
 SSVH_SAFER_HASH = _opaque(
     "ssvh-safer-hash",
@@ -87,6 +97,7 @@ SSVH_SAFER_HASH = _opaque(
     "Thorn's scene-sensitive video hashing (SSVH), by SaferHash",
     kind=Kind.VIDEO,
     source=_NCMEC,
+    used_by="NCMEC",
 )
 CSAI_MATCH = _opaque(
     "csai-match",
@@ -94,6 +105,7 @@ CSAI_MATCH = _opaque(
     "Google's CSAI Match of segments of a video",
     kind=Kind.VIDEO,
     source="Google, Child Safety Toolkit",
+    used_by="Google; no list of it is known publicly",
 )
 NEURALHASH = _opaque(
     "neuralhash",
@@ -101,6 +113,7 @@ NEURALHASH = _opaque(
     "Apple's NeuralHash of a picture: 96 bits",
     kind=Kind.PICTURE,
     source="Apple, CSAM Detection Technical Summary (2021)",
+    used_by="nobody is known to use it publicly",
     bits=NEURALHASH_BITS,
 )
 SAFERHASH = _opaque(
@@ -109,4 +122,5 @@ SAFERHASH = _opaque(
     "Thorn's SaferHash of a picture",
     kind=Kind.PICTURE,
     source="Thorn, Safer",
+    used_by="Thorn Safer",
 )

@@ -107,6 +107,8 @@ def _spec(  # noqa: PLR0913
     call: str,
     summary: str,
     *,
+    strong: str,
+    weak: str,
     bits: int,
     distance: Distance | None = None,
     threshold: Threshold | None = None,
@@ -125,6 +127,9 @@ def _spec(  # noqa: PLR0913
         interchangeable_with=(f"{call} (opencv-contrib, 4.9 and later)",),
         source="https://docs.opencv.org/4.x/d4/d93/group__img__hash.html",
         fidelity=fidelity,
+        strong=strong,
+        weak=weak,
+        used_by="Users of OpenCV. Nobody is known to exchange lists of it publicly.",
         libraries=("opencv-contrib-python-headless", "Pillow"),
     )
 
@@ -138,6 +143,10 @@ AVERAGE = OpenCVFormat(
         "cv-average",
         "cv2.img_hash.AverageHash",
         "OpenCV's average hash: which pixels of the picture shrunk to 8x8 are above their mean.",
+        strong="Bears what leaves light and dark places alone. Measured on 88 photographs: JPEG "
+        "100 %, half size 99 %, text 100 % within the threshold.",
+        weak="Misses crops (24 %), mirrored (5 %) and turned copies (1 %), and confuses 2 of 3,828 "
+        "pairs of different photographs.",
         bits=64,
         threshold=_very_different_at_10("opencv_contrib, average_hash.hpp of 2016"),
     ),
@@ -149,6 +158,9 @@ PHASH = OpenCVFormat(
         "cv-phash",
         "cv2.img_hash.PHash",
         "OpenCV's perceptual hash: which of the 8x8 lowest frequencies are above their mean.",
+        strong="Bears text and tells photographs apart. Measured on 88 of them: JPEG 100 %, half "
+        "size 100 %, text 91 % within the threshold, and none of 3,828 pairs of different ones.",
+        weak="Misses crops (17 %), mirrored (1 %) and turned copies (1 %).",
         bits=64,
         threshold=_very_different_at_10("Hacker Factor, Looks Like It, which OpenCV follows"),
     ),
@@ -160,6 +172,9 @@ BLOCK_MEAN = OpenCVFormat(
         "cv-block-mean",
         "cv2.img_hash.BlockMeanHash (mode 0)",
         "OpenCV's block mean hash: which of 16x16 blocks are brighter than the median block.",
+        strong="Bears recompression and scaling. Measured on 88 photographs: JPEG 100 %, half size "
+        "100 %, text 78 % within the threshold, and none of 3,828 pairs of different ones.",
+        weak="Misses crops (6 %), mirrored (2 %) and turned copies (1 %).",
         bits=256,
         threshold=_very_different_at_10("opencv_contrib, block_mean_hash.hpp of 2016"),
     ),
@@ -171,6 +186,10 @@ MARR_HILDRETH = OpenCVFormat(
         "cv-marr-hildreth",
         "cv2.img_hash.MarrHildrethHash (alpha 2, scale 1)",
         "OpenCV's Marr-Hildreth hash: where edges and corners are, in 576 bits.",
+        strong="Measured on 88 photographs, in the median: JPEG changes 4 bits of 576, half size "
+        "11, text 15; different photographs are 287 apart.",
+        weak="Nobody has published a threshold. A crop changes 165 bits, mirroring 256, turning "
+        "279: turned copies look unrelated.",
         bits=576,
     ),
     _marr_hildreth,
@@ -182,6 +201,10 @@ RADIAL_VARIANCE = OpenCVFormat(
         "cv2.img_hash.RadialVarianceHash (sigma 1, 180 lines)",
         "OpenCV's radial variance hash: 40 frequencies of the variance along lines through "
         "the centre.",
+        strong="Bears recompression and scaling. Measured on 88 photographs: JPEG 100 %, half size "
+        "99 %, crop 72 % within the threshold.",
+        weak="Misses mirrored (2 %) and turned copies (0 %) and half of those with text (51 %), "
+        "and confuses 1 of 3,000 pairs of different photographs.",
         bits=8 * _RADIAL_VALUES,
         distance=PeakCrossCorrelation(),
         threshold=Threshold(
@@ -200,6 +223,10 @@ COLOR_MOMENT = OpenCVFormat(
         "cv-color-moment",
         "cv2.img_hash.ColorMomentHash",
         "OpenCV's colour moment hash: 42 invariant moments of the HSV and YCrCb planes.",
+        strong="Does not see turning or mirroring. Measured on 88 photographs: turned and mirrored "
+        "copies are nearer than any two different photographs.",
+        weak="Nobody has published a threshold. JPEG, text and crops move some copies further than "
+        "the nearest 1 % of pairs of different photographs are apart.",
         bits=64 * _MOMENTS,
         distance=Euclidean(),
         encodings=(FloatList(_MOMENTS),),

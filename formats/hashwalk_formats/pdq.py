@@ -47,6 +47,18 @@ class Pdq(Format, PictureHasher):
             "bits and quality equal PyPI pdqhash 0.2.8 on x86-64, given the same RGB pixels; "
             "threatexchange hands it CMYK and palette pixels as they are, here they become RGB"
         ),
+        strong=(
+            "tells pictures apart in long lists and says when one has too little detail; measured "
+            "on 88 photographs: JPEG 100 %, half size 95 % within the threshold, and the nearest "
+            "two different ones 88 bits apart"
+        ),
+        weak=(
+            "misses crops (0 %), turned and mirrored copies (0 %), and some with text (78 % found)"
+        ),
+        used_by=(
+            "NCMEC, StopNCII, Tech Against Terrorism, GIFCT (examples), ThreatExchange and its "
+            "programs"
+        ),
         libraries=("Pillow",),
     )
 
@@ -77,6 +89,18 @@ class Pdq512(Format, PictureHasher):
         fidelity=(
             "bits and quality equal the C++ command on x86-64 for JPEG and PNG of up to 8 bits; "
             "its picture library decodes 16 bits, and possibly CMYK and alpha, in another way"
+        ),
+        strong=(
+            "the same as pdq, and quicker on large pictures; measured on 88 photographs: JPEG "
+            "100 %, half size 95 % within the threshold"
+        ),
+        weak=(
+            "2 to 10 bits from pdq on pictures over 512 pixels; misses crops, turned and mirrored "
+            "copies (0 %), and some with text (78 % found)"
+        ),
+        used_by=(
+            "users of ThreatExchange's C++ command and WASM edition; no list is known publicly "
+            "that says it holds this dialect"
         ),
         libraries=("Pillow",),
     )

@@ -47,6 +47,18 @@ class PdqDihedral(Format, PictureHasher):
             "bits and quality equal PyPI pdqhash 0.2.8 on x86-64, given the same RGB pixels; "
             f"in the order {', '.join(DIHEDRAL)}, joined by commas as text"
         ),
+        strong=(
+            "finds turned and mirrored copies; measured on 88 photographs: mirrored 97 %, turned "
+            "97 %, JPEG 100 % within the threshold"
+        ),
+        weak=(
+            "misses crops (0 %) and some copies with text (81 % found); eight times the size of "
+            "pdq, and more comparisons"
+        ),
+        used_by=(
+            "users of ThreatExchange's programs, which compute it; nobody is known to exchange all "
+            "eight publicly"
+        ),
         libraries=("Pillow",),
     )
 

@@ -142,6 +142,9 @@ def _spec(format_id: str, hasher: Any) -> FormatSpec:  # noqa: ANN401
             "by the EXIF tag); its Hamming distance is the share of the bits, here it is their "
             "number"
         ),
+        strong="not measured here; its values are those that users of perception hold already",
+        weak="not measured here; nobody has published a threshold for its default parameters",
+        used_by="users of Thorn's package perception; no list of it is known publicly",
         libraries=("Perception", "opencv-contrib-python-headless", "Pillow"),
     )
 

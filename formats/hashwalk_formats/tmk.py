@@ -76,6 +76,15 @@ class TmkPdqf(Format, VideoHasher):
             "equals the C++ command with ffmpeg 5.1 byte for byte (frame counts and means on 13 "
             "clips, whole files on 4); scores within 1e-6 of the C++ command's"
         ),
+        strong=(
+            "one value of fixed size, quickly compared; measured on 10 short clips: all matched "
+            "after H.264 at CRF 28, 6 after a crop"
+        ),
+        weak=(
+            "misses mirrored copies (0 of 10), large logos (level 1 of .43 to .57 on the samples "
+            "of ThreatExchange) and clips cut from longer videos (Tech Coalition, 2025)"
+        ),
+        used_by="NCMEC, StopNCII, Tech Against Terrorism, GIFCT (examples)",
         libraries=("av", "scipy"),
     )
     sampling = AllFrames()

@@ -75,6 +75,15 @@ class Videohash(Format, VideoHasher):
             "equals PyPI videohash 3.0.1 (Pillow's removed name ANTIALIAS restored, FFmpeg 5.1) "
             "on 13 of 13 reference clips; colours of RGB video may be rounded otherwise"
         ),
+        strong=(
+            "64 bits for a video of any length; sees no black bars; measured on 10 short clips: "
+            "9 matched after a crop, 8 after H.264 at CRF 28, 6 mirrored"
+        ),
+        weak="finds no part of a video (0 of 10 middle halves); a few colours may turn many bits",
+        used_by=(
+            "users of the Python package videohash; nobody is known to exchange lists of it "
+            "publicly"
+        ),
         libraries=("av", "Pillow", "numpy", "PyWavelets"),
     )
     sampling = AllFrames()

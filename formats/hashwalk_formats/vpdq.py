@@ -48,6 +48,19 @@ class Vpdq(FrameListFormat, VideoHasher):
                 "equals the C++ command frame by frame on 8-bit video; the conversion of 10-bit "
                 "video to RGB may differ, by up to 2 bits a frame"
             ),
+            strong=(
+                "finds parts of videos and says where; measured on 10 short clips at one frame a "
+                "second: all matched after H.264 at CRF 28, and their middle halves in 6 cases, "
+                "where the same frames happened to be sampled"
+            ),
+            weak=(
+                "what PDQ misses in pictures: no cropped and no mirrored clip of the 10 matched; "
+                "grows with the video's length"
+            ),
+            used_by=(
+                "users of ThreatExchange's programs; nobody is known to exchange lists of it "
+                "publicly"
+            ),
             libraries=("av",),
             default=default,
         )

@@ -114,6 +114,10 @@ WHASH_HAAR = ImagehashFormat(
         "whash-haar",
         "imagehash.whash(image)",
         "Wavelet hash: which cells of an 8x8 grid are brighter than the median cell.",
+        strong="Bears most small edits. Measured on 88 photographs: JPEG 100 %, half size 100 %, "
+        "text 100 %, crop 86 % within the threshold.",
+        weak="Tells little apart: 14 of 3,828 pairs of different photographs are within the "
+        "threshold, too. Mirrored 10 %, turned 0 %.",
         threshold=IMAGEDEDUP_THRESHOLD,
         libraries=("Pillow", "numpy", "PyWavelets"),
     ),

@@ -24,6 +24,7 @@ PATH = "{path}"
 """Stands for the path of the file in the arguments of a command."""
 
 MAX_OUTPUT_BYTES = 1 << 20
+_FIDELITY = "what the program prints that hashwalk.toml names, taken as it is"
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 _LIBC = ctypes.CDLL(None)
 
@@ -103,7 +104,7 @@ class CommandFormat(Format, PathHasher):
 
     def __init__(self, carrier: Format, command: Command, encoding: str) -> None:
         """Take the format that reads, writes and compares, and the encoding of the output."""
-        self.spec = replace(carrier.spec, default=True)
+        self.spec = replace(carrier.spec, default=True, fidelity=_FIDELITY)
         self._carrier = carrier
         self._command = command
         self._encoding = encoding

@@ -30,7 +30,9 @@ _ENCODINGS: dict[str, type[Hex | Base64 | CommaBytes]] = {
     "base64": Base64,
     "comma": CommaBytes,
 }
-_KEYS = frozenset({"id", "command", "encoding", "timeout_s", "kind", "bits", "summary"})
+_TEXTS = ("summary", "strong", "weak", "used_by")
+"""What a format of one's own may say of itself, for its card."""
+_KEYS = frozenset({"id", "command", "encoding", "timeout_s", "kind", "bits", *_TEXTS})
 T = TypeVar("T")
 
 
@@ -47,7 +49,7 @@ class ConfiguredFormat:
     encoding: str
     kind: Kind | None
     bits: int | None
-    summary: str | None
+    texts: Mapping[str, str]
 
     def carried_by(self, carrier: Format) -> Format:
         """Return the format `carrier`, computed by the command.
@@ -58,7 +60,7 @@ class ConfiguredFormat:
         for name, said, known in (
             ("kind", self.kind, spec.kind),
             ("bits", self.bits, spec.bits),
-            ("summary", self.summary, spec.summary),
+            *((name, text, getattr(spec, name)) for name, text in self.texts.items()),
         ):
             if said is not None and said != known:
                 raise self._wrong(f"{name} is not that of the format: leave it out")
@@ -74,13 +76,16 @@ class ConfiguredFormat:
         names = sorted(_ENCODINGS, key=lambda name: self.bits is None or name != self.encoding)
         spec = FormatSpec(
             id=self.id,
-            summary=self.summary or "what a program of the user's computes",
+            summary=self.texts.get("summary", "what a program of the user's computes"),
             kind=self.kind,
             bits=self.bits,
             threshold=None,
             licence="that of the program",
             encodings=tuple(_ENCODINGS[name](self.bits) for name in names),
             source=f"configured in {self.file}",
+            strong=self.texts.get("strong", ""),
+            weak=self.texts.get("weak", ""),
+            used_by=self.texts.get("used_by", ""),
         )
         return CommandFormat(OpaqueFormat(spec), self.command, self.encoding)
 
@@ -140,7 +145,7 @@ def _configured(file: Path, table: object) -> ConfiguredFormat:
             encoding=_one_of(table, "encoding", _ENCODINGS),
             kind=Kind(_one_of(table, "kind", list(Kind))) if "kind" in table else None,
             bits=_bits(table),
-            summary=_typed(table, "summary", str, "a text"),
+            texts={name: _line(table, name) for name in _TEXTS if name in table},
         )
     except ValueError as error:
         raise ValueError(f"format {format_id!r}: {error}") from error
@@ -176,6 +181,13 @@ def _one_of(table: Mapping[str, Any], key: str, choices: Mapping[str, object] | 
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{key} must be one of {', '.join(choices)}")
     return value
+
+
+def _line(table: Mapping[str, Any], key: str) -> str:
+    text = _typed(table, key, str, "a text") or ""
+    if not text.strip() or not text.isprintable():
+        raise ValueError(f"{key} must be one line of text")
+    return text
 
 
 def _typed(table: Mapping[str, Any], key: str, wanted: type[T], what: str) -> T | None:

@@ -131,7 +131,10 @@ class FormatSpec:
     `bits` is the width of one value, None when it varies. `encodings` are the text forms of
     one value, the canonical one first; `text_forms` names those that exist of whole frame lists
     only. `interchangeable_with` names the implementations whose hashes are the same,
-    `libraries` the distributions whose version can change an output.
+    `libraries` the distributions whose version can change an output. `fidelity` says how near
+    the output is to the reference, as measured; `strong` and `weak` which copies the format finds
+    and which it misses or confuses; `used_by` who is publicly known to use it. All four are a
+    sentence or two, and empty where nothing is said.
     `default` says whether a re-hash computes the format without being asked for it by name;
     `to_compute` what it takes to compute a format that may be carried only.
     """
@@ -150,6 +153,9 @@ class FormatSpec:
     shape: Shape = Shape.WHOLE
     source: str
     fidelity: str = ""
+    strong: str = ""
+    weak: str = ""
+    used_by: str = ""
     libraries: tuple[str, ...] = ()
     version: int = 1
     default: bool = True

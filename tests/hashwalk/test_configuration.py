@@ -1,5 +1,6 @@
 """hashwalk.toml is read where the user put it, and nowhere else, and what is wrong is said."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -57,9 +58,20 @@ def test_an_opaque_format_can_be_computed_once_it_is_configured(config: Path) ->
     registry = registered(config, OPAQUE)
     assert not can_compute(carried["photodna"])
     assert can_compute(registry["photodna"])
-    assert registry["photodna"].spec == carried["photodna"].spec
+    known = replace(carried["photodna"].spec, fidelity=registry["photodna"].spec.fidelity)
+    assert registry["photodna"].spec == known
+    assert "the program" in known.fidelity
     assert "photodna" in registry.default_ids()
     assert "photodna" not in carried.default_ids()
+
+
+def test_a_format_of_ones_own_says_on_its_card_what_its_owner_wrote(config: Path) -> None:
+    said = {"strong": "finds copies", "weak": "slow", "used_by": "us"}
+    lines = "".join(f'{name} = "{text}"\n' for name, text in said.items())
+    spec = registered(config, OWN + lines)["our-hash"].spec
+    assert {name: getattr(spec, name) for name in said} == said
+    unsaid = registered(config, OWN)["our-hash"].spec
+    assert (unsaid.strong, unsaid.weak, unsaid.used_by) == ("", "", "")
 
 
 @pytest.mark.parametrize("bits", ["", "bits = 64"])
@@ -85,6 +97,7 @@ def test_an_id_that_a_package_computes_cannot_be_configured(config: Path, claime
         ("bits = 64", "bits is not that of the format"),
         ('kind = "video"', "kind is not that of the format"),
         ('summary = "mine"', "summary is not that of the format"),
+        ('used_by = "us"', "used_by is not that of the format"),
     ],
 )
 def test_what_is_known_of_an_opaque_format_cannot_be_changed(
@@ -121,6 +134,9 @@ def test_what_is_known_of_an_opaque_format_cannot_be_changed(
         (OWN + "bits = 0", "bits must be"),
         (OWN + 'bits = "8"', "bits must be"),
         (OWN + "summary = 1", "summary must be a text"),
+        (OWN + 'summary = " "', "summary must be one line of text"),
+        (OWN + 'weak = "one\\ntwo"', "weak must be one line of text"),
+        (OWN + "used_by = ['us']", "used_by must be a text"),
         (OWN + "shell = true", "format 'our-hash': unknown key 'shell'"),
     ],
 )

@@ -14,10 +14,11 @@ from typing import Any
 import cv2
 import imagehash
 import numpy as np
+import pytest
 from PIL import Image
 
 from hashwalk.picture import Picture
-from hashwalk.registry import GROUP, Registry
+from hashwalk.registry import GROUP, Registry, can_compute, get_format, registry
 from hashwalk.testing import (
     Check,
     Example,
@@ -191,3 +192,15 @@ def test_every_built_in_format_is_checked() -> None:
     assert single == {name for name in EXAMPLES if ":" not in name}
     checked = {name.partition(":")[0] for name in EXAMPLES if ":" in name}
     assert {family.prefix for family in families} == checked | OF_OTHER_PACKAGES
+
+
+@pytest.mark.parametrize("format_id", EXAMPLES)
+def test_a_built_in_format_says_how_true_and_how_good_it_is_and_who_uses_it(format_id: str) -> None:
+    """In a few lines each; what hashwalk cannot compute says so."""
+    spec = get_format(format_id).spec
+    said = {n: getattr(spec, n) for n in ("fidelity", "strong", "weak", "used_by")}
+    assert [n for n, text in said.items() if not text.strip() or not text.isprintable()] == []
+    limit = 800 if ":" in format_id else 350
+    assert [n for n, text in said.items() if len(text) > limit] == []
+    if not can_compute(registry()[format_id]) and format_id != "iscc-image":
+        assert said["fidelity"].startswith("carried, not computed")

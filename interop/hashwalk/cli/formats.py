@@ -19,6 +19,9 @@ _LEFT_OUT = {
     "quality_floor_source",
     "text_forms",
     "fidelity",
+    "strong",
+    "weak",
+    "used_by",
     "libraries",
 }
 
@@ -80,6 +83,9 @@ def card(offered: Format) -> dict[str, Json]:
         "text_forms": list(spec.text_forms),
         "interchangeable_with": list(spec.interchangeable_with),
         "fidelity": spec.fidelity,
+        "strong": spec.strong,
+        "weak": spec.weak,
+        "used_by": spec.used_by,
         "source": spec.source,
         "libraries": list(spec.libraries),
         "licence": spec.licence,

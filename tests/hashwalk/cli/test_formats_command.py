@@ -55,6 +55,7 @@ def test_a_card_says_all_that_is_known_in_80_columns(run_hashwalk: Run, format_i
     said = " ".join(done.stdout.split())
     spec = registry()[format_id].spec
     wanted = [spec.id, spec.summary, spec.licence, spec.source, spec.fidelity]
+    wanted += [spec.strong, spec.weak, spec.used_by]
     wanted += [spec.threshold.source] if spec.threshold else []
     wanted += [*spec.interchangeable_with, *(encoding.name for encoding in spec.encodings)]
     assert [text for text in wanted if " ".join(text.split()) not in said] == []
