@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 import pyarrow as pa
 
 from hashwalk.crosswalk.disk_errors import disk_errors
+from hashwalk.crosswalk.hash_stream import stream_hashes
 from hashwalk.crosswalk.lock import WriterLock
 from hashwalk.crosswalk.manifest import Manifest
 from hashwalk.crosswalk.part_check import part_problems
 from hashwalk.crosswalk.parts import Batches, remove_batch, write_batch
+from hashwalk.crosswalk.pieces import pieces
 from hashwalk.crosswalk.rows import (
-    NEWEST_FIRST,
+    HashOf,
     failure_of,
     failures_table,
     hashes_table,
     media_of,
     media_table,
-    newest_hashes,
 )
 from hashwalk.crosswalk.schema import Table
 from hashwalk.crosswalk.session import Session, session
 from hashwalk.errors import CrosswalkSchemaError
+from hashwalk.results import Failure, Media
 
-T = TypeVar("T")
-
-_ROWS_AT_ONCE = 50_000
 _MEDIA = "SELECT * EXCLUDE (batch) FROM cw0.newest_media ORDER BY uri"
-_HASHES = "FROM cw0.hashes_rows SEMI JOIN cw0.current USING (sha256) ORDER BY " + NEWEST_FIRST
 _FAILURES = "SELECT * EXCLUDE (batch) FROM cw0.standing_failures ORDER BY uri, format"
 
 
@@ -79,20 +75,21 @@ def _rewrite(batches: Batches) -> None:
 
 def _tables(opened: Session, number: int) -> dict[Table, Iterable[pa.Table]]:
     media = map(media_of, opened.stream(_MEDIA))
-    hashes = newest_hashes(opened.stream(_HASHES))
+    hashes = stream_hashes(opened, current_only=True)
     failures = map(failure_of, opened.stream(_FAILURES))
     return {
-        Table.MEDIA: _pieces(media, media_table, number),
-        Table.HASHES: _pieces(hashes, hashes_table, number),
-        Table.FAILURES: _pieces(failures, failures_table, number),
+        Table.MEDIA: (media_table(piece, number) for piece in pieces(media, _small)),
+        Table.HASHES: (hashes_table(piece, number) for piece in pieces(hashes, _size)),
+        Table.FAILURES: (failures_table(piece, number) for piece in pieces(failures, _small)),
     }
 
 
-def _pieces(
-    rows: Iterator[T], table: Callable[[list[T], int], pa.Table], number: int
-) -> Iterator[pa.Table]:
-    while piece := list(islice(rows, _ROWS_AT_ONCE)):
-        yield table(piece, number)
+def _small(row: Media | Failure) -> int:
+    return 0
+
+
+def _size(row: HashOf) -> int:
+    return sum(len(part.value) for part in row[1].parts)
 
 
 def _count(batches: Batches) -> int:

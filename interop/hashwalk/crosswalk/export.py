@@ -7,13 +7,13 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hashwalk.crosswalk.pieces import pieces
 from hashwalk.crosswalk.schema import SCHEMAS, Table
 from hashwalk.crosswalk.session import Session
 from hashwalk.crosswalk.target import check_target
@@ -32,7 +32,6 @@ FIXED_COLUMNS = ("uris", "sha256", *_MEDIA_COLUMNS, "labels")
 """The columns of the wide table before those of the formats."""
 
 _SAME_AS_MEDIA = ("md5", "sha256")
-_ROWS_AT_ONCE = 1_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -105,11 +104,14 @@ def _write_parquet(file: BinaryIO, columns: Sequence[str], records: Iterable[Rec
     schema = _wide_schema(columns)
     rows = 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        remaining = iter(records)
-        while chunk := list(islice(remaining, _ROWS_AT_ONCE)):
-            writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
-            rows += len(chunk)
+        for piece in pieces(records, _text_size):
+            writer.write_table(pa.Table.from_pylist(piece, schema=schema))
+            rows += len(piece)
     return rows
+
+
+def _text_size(record: Record) -> int:
+    return sum(len(value) for value in record.values() if isinstance(value, str))
 
 
 def _wide_schema(columns: Sequence[str]) -> pa.Schema:

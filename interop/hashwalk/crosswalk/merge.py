@@ -11,10 +11,12 @@ from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
+from hashwalk.crosswalk.hash_stream import stream_hashes
 from hashwalk.crosswalk.manifest import Manifest, Member
 from hashwalk.crosswalk.merged_views import merged_views
 from hashwalk.crosswalk.parts import Batches
-from hashwalk.crosswalk.rows import NEWEST_FIRST, failure_of, media_of, newest_hashes
+from hashwalk.crosswalk.pieces import PIECE_BYTES
+from hashwalk.crosswalk.rows import failure_of, media_of
 from hashwalk.crosswalk.session import Session, session
 from hashwalk.crosswalk.writer import CrosswalkWriter
 from hashwalk.durable import TEMPORARY_SUFFIX, sync_folder
@@ -27,9 +29,7 @@ Conflict = tuple[str, str, tuple[str, str]]
 """SHA-256, format, and the names of two members whose hashes differ."""
 
 _ROWS_A_BATCH = 200_000
-_BYTES_A_BATCH = 256 << 20
 _MEDIA = "FROM merged.media SELECT * EXCLUDE (batch, member) ORDER BY uri, sha256, member"
-_HASHES = "FROM merged.hashes ORDER BY " + NEWEST_FIRST
 _FAILURES = (
     "FROM merged.failures SELECT * EXCLUDE (batch, member, own) "
     "ORDER BY uri, format, own NULLS FIRST, member DESC"
@@ -159,7 +159,7 @@ def _write_rows(opened: Session, writer: CrosswalkWriter) -> int:
     for media in _one_a_file(map(media_of, opened.stream(_MEDIA))):
         files += 1
         _add(writer, HashedFile(media=media))
-    for sha256, value in newest_hashes(opened.stream(_HASHES)):
+    for sha256, value in stream_hashes(opened, "merged.hashes"):
         writer.add_hash(sha256, value)
         _flush_if_due(writer)
     for failure in map(failure_of, opened.stream(_FAILURES)):
@@ -189,7 +189,7 @@ def _add(writer: CrosswalkWriter, result: HashedFile) -> None:
 
 
 def _flush_if_due(writer: CrosswalkWriter) -> None:
-    if writer.pending_rows >= _ROWS_A_BATCH or writer.pending_bytes >= _BYTES_A_BATCH:
+    if writer.pending_rows >= _ROWS_A_BATCH or writer.pending_bytes >= PIECE_BYTES:
         writer.flush()
 
 

@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 from hashwalk.crosswalk.parts import Batches, part_path
 from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
 
+_VALUES_AT_ONCE = 64
+_BUFFER_BYTES = 1 << 20
+
 
 def part_problems(batches: Batches) -> Iterator[tuple[Path, str]]:
     """Yield each part that is missing or damaged, with what is wrong with it."""
@@ -53,13 +56,15 @@ def _promised_rows(mark: Path) -> dict[Table, int]:
 
 def _problem(path: Path, table: Table, number: int, promised: int | None) -> str:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as part:
+        with pq.ParquetFile(
+            path, page_checksum_verification=True, buffer_size=_BUFFER_BYTES
+        ) as part:
             if not part.schema_arrow.equals(SCHEMAS[table]):
                 return _schema_difference(part.schema_arrow, SCHEMAS[table])
             rows = 0
-            for batch in part.iter_batches():
-                rows += batch.num_rows
-                if problem := _row_problem(batch, SCHEMAS[table], number):
+            for batch in _read(part):
+                rows += batch.num_rows if "batch" in batch.schema.names else 0
+                if problem := _row_problem(batch, number):
                     return problem
     except (OSError, pa.ArrowException) as error:
         return f"cannot be read ({type(error).__name__}): restore it from a copy"
@@ -79,10 +84,18 @@ def _schema_difference(found: pa.Schema, wanted: pa.Schema) -> str:
     return f"has columns of another type or order: {', '.join(other or found.names)}"
 
 
-def _row_problem(batch: pa.RecordBatch, schema: pa.Schema, number: int) -> str:
-    for field in schema:
-        if not field.nullable and batch.column(field.name).null_count:
+def _read(part: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Yield all columns, but values, which may be large, by themselves and a few at a time."""
+    names = part.schema_arrow.names
+    yield from part.iter_batches(columns=[name for name in names if name != "value"])
+    if "value" in names:
+        yield from part.iter_batches(_VALUES_AT_ONCE, columns=["value"])
+
+
+def _row_problem(batch: pa.RecordBatch, number: int) -> str:
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        if not field.nullable and column.null_count:
             return f"has rows without {field.name}"
-    if not pc.all(pc.equal(batch.column("batch"), number)).as_py() and batch.num_rows:
-        return "has rows of another batch"
+        if field.name == "batch" and pc.any(pc.not_equal(column, number)).as_py():
+            return "has rows of another batch"
     return ""

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
 from hashwalk.durable import is_temporary, sync_folder, written_whole
 
+_VALUES_A_PAGE = 16
 _PART_NAME = re.compile(r"(\d{12})\.parquet")
 
 
@@ -88,11 +89,18 @@ def remove_batch(root: Path, number: int) -> None:
 
 
 def _write_part(path: Path, schema: pa.Schema, pieces: Iterable[pa.Table]) -> int:
+    """Write pages of a megabyte, or of few values: who reads has whole pages in memory."""
     rows = 0
     with (
         written_whole(path) as file,
         pq.ParquetWriter(
-            file, schema, compression="zstd", version="2.6", write_page_checksum=True
+            file,
+            schema,
+            compression="zstd",
+            version="2.6",
+            write_page_checksum=True,
+            use_dictionary=[name for name in schema.names if name != "value"],
+            write_batch_size=_VALUES_A_PAGE,
         ) as writer,
     ):
         for piece in pieces:

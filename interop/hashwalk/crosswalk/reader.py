@@ -9,9 +9,10 @@ from typing import Any, Self
 
 from hashwalk.crosswalk.coverage import Coverage, measure_coverage
 from hashwalk.crosswalk.export import export_wide
+from hashwalk.crosswalk.hash_stream import stream_hashes
 from hashwalk.crosswalk.manifest import Manifest
 from hashwalk.crosswalk.parts import Batches
-from hashwalk.crosswalk.rows import NEWEST_FIRST, HashOf, Row, failure_of, media_of, newest_hashes
+from hashwalk.crosswalk.rows import HashOf, Row, failure_of, media_of
 from hashwalk.crosswalk.sample import Rehash
 from hashwalk.crosswalk.session import session
 from hashwalk.crosswalk.verify import Verification, verify_crosswalk
@@ -54,8 +55,7 @@ class Crosswalk:
 
     def hashes(self, format_id: str | None = None) -> Iterator[HashOf]:
         """Yield (SHA-256, hash), of all formats or one, by SHA-256 and format."""
-        query = "FROM cw0.hashes_rows WHERE format = ifnull($1, format) ORDER BY " + NEWEST_FIRST
-        return newest_hashes(self._stream(query, [format_id]))
+        return self._hashes() if format_id is None else self._hashes("format = $1", format_id)
 
     def hashed(self) -> Iterator[tuple[str, str]]:
         """Yield each pair of SHA-256 and format that has a hash, in that order."""
@@ -73,8 +73,7 @@ class Crosswalk:
 
     def lookup(self, sha256: str) -> dict[str, Hash]:
         """Return the hashes of one media item by format; none for a SHA-256 that is not there."""
-        query = "FROM cw0.hashes_rows WHERE sha256 = $1 ORDER BY " + NEWEST_FIRST
-        found = newest_hashes(self._stream(query, [sha256.lower()]))
+        found = self._hashes("sha256 = $1", sha256.lower())
         return {value.format: value for _, value in found}
 
     def coverage(self) -> Coverage:
@@ -99,6 +98,10 @@ class Crosswalk:
         compare. What is wrong is returned, not raised.
         """
         return verify_crosswalk(self.path, self.manifest, sample, seed, rehash)
+
+    def _hashes(self, where: str = "true", *parameters: str) -> Iterator[HashOf]:
+        with session(Batches.of(self.path)) as opened:
+            yield from stream_hashes(opened, where=where, parameters=parameters)
 
     def _stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         with session(Batches.of(self.path)) as opened:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 
 from hashwalk.crosswalk.schema import LABEL, SCHEMAS, Table
 from hashwalk.errors import FailureCode
-from hashwalk.format import Hash, Part
+from hashwalk.format import Hash
 from hashwalk.results import Failure, Label, Media
 
 Row = tuple[Any, ...]
@@ -26,8 +25,6 @@ def _columns(table: Table) -> tuple[str, ...]:
 MEDIA_COLUMNS = _columns(Table.MEDIA)
 _HASH_COLUMNS = _columns(Table.HASHES)
 FAILURE_COLUMNS = _columns(Table.FAILURES)
-NEWEST_FIRST = "sha256, format, batch DESC, part"
-"""The order, in SQL, in which `newest_hashes` takes the rows of hashes."""
 _LABEL_FIELDS = tuple(field.name for field in LABEL)
 
 
@@ -71,20 +68,6 @@ def failure_of(row: Row) -> Failure:
     known = dict(zip(FAILURE_COLUMNS, row, strict=True))
     known["code"] = FailureCode(known["code"])
     return Failure(**known)
-
-
-def newest_hashes(rows: Iterable[Row]) -> Iterator[HashOf]:
-    """Return the newest hashes that rows of the table of hashes stand for.
-
-    The rows come in the order of NEWEST_FIRST. The newest hash of a key is all parts of the
-    largest batch that has any.
-    """
-    for (sha256, format_id), group in groupby(rows, key=itemgetter(0, 1)):
-        _, newest = next(groupby(group, key=itemgetter(-1)))
-        parts = tuple(
-            Part(value, quality, at, frame) for *_, value, quality, at, frame, _ in newest
-        )
-        yield sha256, Hash(format_id, parts)
 
 
 def _label_row(label: Label) -> dict[str, str]:

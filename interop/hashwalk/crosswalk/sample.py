@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from hashwalk.crosswalk.hash_stream import stream_hashes
 from hashwalk.crosswalk.manifest import Manifest
-from hashwalk.crosswalk.rows import NEWEST_FIRST, newest_hashes
 from hashwalk.crosswalk.session import Session
 from hashwalk.errors import FormatError
 from hashwalk.format import Hash
@@ -20,7 +20,6 @@ Rehash = Callable[[Path, list[str]], HashedFile]
 """Hashes the file at a path in the formats with these ids."""
 
 _PICKED = "FROM cw0.current SELECT uri, sha256 ORDER BY md5(uri || $1), uri LIMIT $2"
-_RECORDED = "FROM cw0.hashes_rows WHERE sha256 = $1 ORDER BY " + NEWEST_FIRST
 
 
 @dataclass(slots=True)
@@ -42,15 +41,15 @@ def check_sample(
     sampled = Sampled()
     wanted = {format_id for format_id in manifest.formats if _comparable(format_id, manifest)}
     for uri, sha256 in session.fetch(_PICKED, [str(seed), size]) if size else ():
-        rows = session.stream(_RECORDED, [sha256])
-        recorded = {h.format: h for _, h in newest_hashes(rows) if h.format in wanted}
+        found = stream_hashes(session, where="sha256 = $1", parameters=[sha256])
+        recorded = {value.format: value for _, value in found if value.format in wanted}
         path = local_path(uri)
-        found = rehash(path, sorted(recorded)) if path and path.is_file() else None
-        if found is None or found.media is None or found.media.sha256 != sha256:
+        now = rehash(path, sorted(recorded)) if path and path.is_file() else None
+        if now is None or now.media is None or now.media.sha256 != sha256:
             sampled.unavailable += 1
         else:
             sampled.compared += 1
-            sampled.problems += _differences(uri, recorded, found)
+            sampled.problems += _differences(uri, recorded, now)
     return sampled
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import Row
+from hashwalk.crosswalk.scratch import scratch_folder
 from hashwalk.crosswalk.views import view_statements
 from hashwalk.errors import CrosswalkError, CrosswalkSchemaError
 
@@ -33,13 +34,19 @@ class Session:
     """SQL queries over the views of the cross-walks it was opened on.
 
     The views of cross-walk number n are in the SQL schema ``cw<n>``: ``newest_media``,
-    ``newest_hashes``, ``standing_failures``, and ``media_rows``, ``hashes_rows``,
+    ``standing_failures``, and ``media_rows``, ``hashes_rows``,
     ``failures_rows`` with every committed row. Queries raise CrosswalkSchemaError when a part
     cannot be read; the text of the error below is left out, since it may quote cells.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, links: dict[Path, Path]) -> None:
-        """Take a connection that has the views; `links` maps what it reads to real folders."""
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, links: dict[Path, Path], folder: Path
+    ) -> None:
+        """Take a connection that has the views; `links` maps what it reads to real folders.
+
+        `folder` is private, for what has to be on disk, and removed with the session.
+        """
+        self.folder = folder
         self._connection = connection
         self._links = links
 
@@ -53,10 +60,13 @@ class Session:
 
         Several streams may be open at a time.
         """
+        for batch in self.batches(query, parameters, _ROWS_AT_ONCE):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+    def batches(self, query: str, parameters: Sequence[Any], rows: int) -> Iterator[pa.RecordBatch]:
+        """Run a query and yield its answer in batches of at most so many rows."""
         with self._readable(), closing(self._connection.cursor()) as cursor:
-            result = cursor.sql(query, params=list(parameters))
-            for batch in result.to_arrow_reader(_ROWS_AT_ONCE):
-                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            yield from cursor.sql(query, params=list(parameters)).to_arrow_reader(rows)
 
     def fetch(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a query with a small answer and return its rows."""
@@ -93,11 +103,11 @@ class Session:
 @contextmanager
 def session(*crosswalks: Batches) -> Iterator[Session]:
     """Open a session on the committed batches of cross-walks; nothing of it stays behind."""
-    with TemporaryDirectory(prefix="hashwalk-") as private:
+    with scratch_folder() as private:
         settings = _SETTINGS | {"temp_directory": f"{private}/spill"}
-        links = {Path(private, str(n)): b.root for n, b in enumerate(crosswalks)}
+        links = {private / str(n): b.root for n, b in enumerate(crosswalks)}
         with closing(duckdb.connect(":memory:", config=settings)) as connection:
-            opened = Session(connection, links)
+            opened = Session(connection, links, private)
             for number, (batches, link) in enumerate(zip(crosswalks, links, strict=True)):
                 link.symlink_to(batches.root.resolve())
                 opened.define(view_statements(f"cw{number}", batches, link))

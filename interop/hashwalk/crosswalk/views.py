@@ -22,7 +22,7 @@ _LABELS = "STRUCT(scheme VARCHAR, version VARCHAR, region VARCHAR, code VARCHAR)
 # A hash of several parts is folded into one value: the digests of (part number, value) by
 # exclusive or, which needs no order and hence no sort. Aggregates and joins with a small side
 # spill to disk; a join of two large sides under a sort does not fit bounded memory. Hence no
-# view of the newest hashes: `rows.newest_hashes` takes them from sorted rows.
+# view of the newest hashes: `stream_hashes` takes them from sorted rows.
 _VIEWS = """
 CREATE VIEW {s}.current AS
     SELECT uri, max(batch) AS batch, arg_max(sha256, batch) AS sha256, arg_max(type, batch) AS type
@@ -32,7 +32,7 @@ CREATE VIEW {s}.newest_media AS
 CREATE VIEW {s}.folded_hashes AS
     SELECT sha256, format, arg_max(folded, batch) AS folded FROM (
         SELECT sha256, format, batch,
-               bit_xor(md5_number(part::VARCHAR::BLOB || ':'::BLOB || value)) AS folded
+               bit_xor(md5_number(part || ':' || md5(value))) AS folded
         FROM {s}.hashes_rows GROUP BY sha256, format, batch
     ) GROUP BY sha256, format;
 CREATE VIEW {s}.newest_failures AS

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
-from hashwalk.crosswalk.rows import NEWEST_FIRST, HashOf, media_of, newest_hashes
+from hashwalk.crosswalk.hash_stream import stream_hashes
+from hashwalk.crosswalk.rows import HashOf, media_of
 from hashwalk.crosswalk.session import Session
 from hashwalk.errors import FormatError
 from hashwalk.format import Format, Hash
@@ -15,7 +16,6 @@ from hashwalk.registry import get_format
 from hashwalk.results import Label, Media
 
 _CURRENT = "SELECT * EXCLUDE (batch) FROM cw0.newest_media ORDER BY sha256, uri"
-_HASHES = "FROM cw0.hashes_rows SEMI JOIN cw0.current USING (sha256) ORDER BY " + NEWEST_FIRST
 
 TextOf = Callable[[Hash], str]
 
@@ -36,7 +36,7 @@ class WideRow:
 def wide_rows(session: Session, formats: Sequence[str]) -> Iterator[WideRow]:
     """Yield the media items of the first cross-walk of a session, by SHA-256, streamed."""
     texts: dict[str, TextOf] = {format_id: text_writer(format_id) for format_id in formats}
-    hashes = groupby(newest_hashes(session.stream(_HASHES)), key=itemgetter(0))
+    hashes = groupby(stream_hashes(session, current_only=True), key=itemgetter(0))
     files = groupby(map(media_of, session.stream(_CURRENT)), key=attrgetter("sha256"))
     for same, values in _joined(files, hashes):
         found = {value.format: value for _, value in values}

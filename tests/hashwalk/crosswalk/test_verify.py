@@ -57,11 +57,11 @@ def cut(root: Path) -> None:
 
 
 def flip(root: Path) -> None:
-    """Change a byte of the first page of values."""
+    """Change the last byte of the values."""
     path = root / HASHES
     data = bytearray(path.read_bytes())
     column = pq.read_metadata(path).row_group(0).column(3)
-    data[(column.dictionary_page_offset or column.data_page_offset) + 60] ^= 0xFF
+    data[column.data_page_offset + column.total_compressed_size - 1] ^= 0xFF
     path.write_bytes(data)
 
 
