@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from hashwalk.media.boxes import MAX_ELEMENTS, read_at, walk_boxes
+from hashwalk.media.jxl import jxl_cut
 from hashwalk.media.matroska import matroska_cut
+from hashwalk.media.tiff import tiff_cut
 
 _MEDIA_BOXES = frozenset({b"mdat", b"moov", b"moof", b"meta", b"jxlc", b"jxlp"})
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
@@ -39,6 +41,11 @@ def _boxes_cut(file: BinaryIO, size: int) -> bool:
             return is_media or not has_media
         has_media = has_media or is_media
     return False
+
+
+def _jxl_cut(file: BinaryIO, size: int) -> bool:
+    """Look at the boxes of a JPEG XL file, if it has any, and at the codestream."""
+    return (read_at(file, 4, 4) == b"JXL " and _boxes_cut(file, size)) or jxl_cut(file, size)
 
 
 def _riff_cut(file: BinaryIO, size: int) -> bool:
@@ -178,28 +185,11 @@ def _ogg_cut(file: BinaryIO, size: int) -> bool:
     return False
 
 
-def _tiff_cut(file: BinaryIO, size: int) -> bool:
-    """Follow the directories of a TIFF file, one a page."""
-    header = read_at(file, 0, 16)
-    order: Literal["little", "big"] = "little" if header[:2] == b"II" else "big"
-    count_bytes, entry_bytes, offset_bytes = (8, 20, 8) if 43 in header[2:4] else (2, 12, 4)
-    position = int.from_bytes(header[offset_bytes : 2 * offset_bytes], order)
-    for _ in range(MAX_ELEMENTS):
-        entries = int.from_bytes(read_at(file, position, count_bytes), order)
-        end = position + count_bytes + entries * entry_bytes
-        if end + offset_bytes > size:
-            return True
-        position = int.from_bytes(read_at(file, end, offset_bytes), order)
-        if not position:
-            return False
-    return False
-
-
 _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "mp4": _boxes_cut,
     "avif": _boxes_cut,
     "heic": _boxes_cut,
-    "jxl": _boxes_cut,
+    "jxl": _jxl_cut,
     "webp": _riff_cut,
     "avi": _avi_cut,
     "matroska": matroska_cut,
@@ -210,5 +200,5 @@ _WALKS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "ogg": _ogg_cut,
     "png": _png_cut,
     "gif": _gif_cut,
-    "tiff": _tiff_cut,
+    "tiff": tiff_cut,
 }

@@ -1,4 +1,4 @@
-"""The size of a JPEG XL picture, read from its header.
+"""The size of a JPEG XL picture, read from its header, and whether all of it is there.
 
 Source: ISO/IEC 18181-1, size header of the codestream; 18181-2, boxes.
 """
@@ -6,6 +6,9 @@ Source: ISO/IEC 18181-1, size header of the codestream; 18181-2, boxes.
 from __future__ import annotations
 
 from typing import BinaryIO
+
+import av
+from av.error import FFmpegError
 
 from hashwalk.errors import UnreadableError
 from hashwalk.media.boxes import read_at, walk_boxes
@@ -15,6 +18,8 @@ _SIZE_BITS = (9, 13, 18, 30)
 _SIGNATURE = b"\xff\x0a"
 _HEADER_BYTES = 12
 _PART_NUMBER_BYTES = 4
+_MOST_MISSING_BYTES = 64 << 20
+_MOST_MISSING_SHARE = 40
 
 
 class _Bits:
@@ -42,6 +47,40 @@ def jxl_size(file: BinaryIO) -> tuple[int, int]:
         return _dimension(bits, small=small), height
     across, down = _RATIOS[ratio - 1]
     return height * across // down, height
+
+
+def jxl_cut(file: BinaryIO, size: int) -> bool:
+    """Tell whether the codestream of a picture of `size` bytes announces more than is there.
+
+    Its table of contents is read by FFmpeg's parser, which cuts it off where it ends: behind the
+    end of the file, in the zeros appended here, where something is missing. False also where the
+    table is damaged or missing itself.
+    """
+    room = min(_MOST_MISSING_BYTES, (1 << 20) + _MOST_MISSING_SHARE * size)
+    try:
+        start = file.seek(_codestream_start(file))
+        with av.open(_Padded(file, size + room), "r", format="jpegxl_pipe") as container:
+            length = next(container.demux()).size
+    except MemoryError:
+        raise
+    except (UnreadableError, FFmpegError):
+        return False
+    return size - start < length < size - start + room
+
+
+class _Padded:
+    """A file followed by zeros up to `size` bytes."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._size = file, size
+
+    def read(self, count: int) -> bytes:
+        data = self._file.read(count)
+        room = self._size - self._file.tell()
+        if data or room <= 0:
+            return data
+        self._size -= min(count, room)
+        return bytes(min(count, room))
 
 
 def _dimension(bits: _Bits, *, small: bool) -> int:

@@ -17,6 +17,8 @@ from PIL import Image
 
 from hashwalk.media.extent import is_cut_off
 
+pytest.importorskip("pillow_jxl")
+
 VIDEOS = {
     "mp4": ("mpeg4", "mp4", {"movflags": "faststart"}),
     "mp4 in fragments": ("mpeg4", "mp4", {"movflags": "frag_keyframe+empty_moov"}),
@@ -36,7 +38,11 @@ PICTURES = {
     "gif": ("GIF", {"save_all": True}),
     "webp": ("WEBP", {"save_all": True}),
     "avif": ("AVIF", {}),
+    "jxl": ("JXL", {}),
+    "jxl in boxes": ("JXL", {"use_container": True}),
     "tiff": ("TIFF", {"compression": "tiff_lzw"}),
+    "tiff of several pages": ("TIFF", {"save_all": True}),
+    "lzw tiff of several pages": ("TIFF", {"save_all": True, "compression": "tiff_lzw"}),
     "tiff of 64 bits": ("TIFF", {"big_tiff": True, "compression": "tiff_lzw"}),
 }
 
@@ -67,7 +73,8 @@ def picture(
     if "save_all" in options:
         options = {**options, "append_images": others}
     first.save(buffer, pillow_format, **options)
-    return request.param.partition(" ")[0].replace("apng", "png"), buffer.getvalue()
+    name = request.param.removeprefix("lzw ").partition(" ")[0]
+    return name.replace("apng", "png"), buffer.getvalue()
 
 
 def test_a_whole_video_is_not_cut_off(clip: tuple[str, bytes]) -> None:
@@ -86,7 +93,7 @@ def test_a_whole_picture_is_not_cut_off(picture: tuple[str, bytes]) -> None:
     assert not cut_off(content, container)
 
 
-@pytest.mark.parametrize("share", [0.9, 0.7, 0.5, 0.3])
+@pytest.mark.parametrize("share", [0.99, 0.7, 0.5, 0.3, 0.03])
 def test_a_picture_that_lost_its_end_is_cut_off(picture: tuple[str, bytes], share: float) -> None:
     container, content = picture
     assert cut_off(content[: int(len(content) * share)], container)
