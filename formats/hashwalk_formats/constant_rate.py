@@ -62,6 +62,10 @@ class ConstantRate:
             before, self._is_empty = 0, False
         return Copies(before, count - before)
 
+    def heeds(self, duration: Fraction | None) -> bool:
+        """Tell whether frames of this duration are counted otherwise than those of none."""
+        return self._length_of(duration) != self._length
+
     def flush(self) -> int:
         """Return how often the last frame is written once more at the end."""
         return sorted(self._repeats)[1]

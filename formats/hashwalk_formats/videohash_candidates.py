@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import NamedTuple
 
 from av.video.frame import VideoFrame
@@ -33,7 +34,8 @@ class Candidates:
     def __init__(self, video: VideoInfo) -> None:
         """Start without candidates, holding frames."""
         self._uncropped = ConstantRate(_FRAMES_A_SECOND, video)
-        self._cropped = ConstantRate(_FRAMES_A_SECOND, video)
+        # A crop filter forgets how long the container says that frames are shown.
+        self._cropped = self._uncropped
         self._last: VideoFrame | None = None
         self._held: list[tuple[VideoFrame, _Counts]] | None = []
         self._bytes = 0
@@ -46,9 +48,11 @@ class Candidates:
 
     def update(self, frame: Frame) -> None:
         """Write the frame before and this one as often as a frame a second demands."""
-        # A crop filter forgets how long the container says that frames are shown.
-        uncropped = self._uncropped.copies(frame.time, frame.duration)
-        cropped = self._cropped.copies(frame.time, None)
+        if self._cropped is self._uncropped and self._uncropped.heeds(frame.duration):
+            self._cropped = deepcopy(self._uncropped)
+        uncropped = cropped = self._uncropped.copies(frame.time, frame.duration)
+        if self._cropped is not self._uncropped:
+            cropped = self._cropped.copies(frame.time, None)
         self._write_last(_Counts(uncropped.before, cropped.before))
         self._last = frame.native
         self._write_last(_Counts(uncropped.here, cropped.here))

@@ -41,6 +41,8 @@ class CropVote:
 
         `time` is in seconds after the container's start, `tick` its unit.
         """
+        if not self._open or time < _due(self._open[0].time, tick):
+            return False
         due = takewhile(lambda look: time >= _due(look.time, tick), self._open)
         said = [look.update(frame) for look in due]
         self._open = [look for look in self._open if look.voices_left]

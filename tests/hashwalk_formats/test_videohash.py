@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 import re
 import shutil
 import subprocess
@@ -25,9 +27,11 @@ from hashwalk.media.frames import DecodedFrame
 from hashwalk.media.limits import Limits
 from hashwalk.media.videos import OpenVideo
 from hashwalk.tally import Tally
+from hashwalk.testing import make_pixels
 from hashwalk.viewing import show
-from hashwalk_formats import videohash_candidates
+from hashwalk_formats import videohash_candidates, videohash_collage
 from hashwalk_formats.videohash import VIDEOHASH
+from hashwalk_formats.wavelet import wavelet_bits
 
 CLIPS = [
     "blend-hevc-2997fps.mp4",
@@ -47,6 +51,43 @@ CLIPS = [
 VALUES = st.binary(min_size=8, max_size=8)
 
 Pixels = NDArray[np.uint8]
+
+
+def jpeg_of(image: Image.Image) -> bytes:
+    stored = io.BytesIO()
+    image.save(stored, "JPEG")
+    return stored.getvalue()
+
+
+def whole_collage(jpegs: list[bytes]) -> Pixels:
+    """Return the collage as it is defined, with all of its black."""
+    columns = round(math.sqrt(len(jpegs)))
+    place = math.ceil(1024 / columns)
+    height = math.ceil(1024 / (columns * 144) * 144 * math.ceil(len(jpegs) / columns))
+    canvas = Image.new("RGB", (1024, height))
+    for index, jpeg in enumerate(jpegs):
+        picture = Image.open(io.BytesIO(jpeg))
+        picture.thumbnail((place, place), Image.Resampling.LANCZOS)
+        canvas.paste(picture, (index % columns * place, index // columns * place))
+    grey = Image.open(io.BytesIO(jpeg_of(canvas))).convert("L")
+    return np.asarray(grey.resize((1024, 1024), Image.Resampling.LANCZOS))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 7, 12, 43, 50, 58])
+def test_black_that_is_left_out_of_a_collage_changes_none_of_its_pixels(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Pixels] = []
+
+    def observed(pixels: Pixels) -> NDArray[np.bool_]:
+        seen.append(pixels)
+        return wavelet_bits(pixels)
+
+    monkeypatch.setattr(videohash_collage, "wavelet_bits", observed)
+    pictures = [Image.fromarray(make_pixels(144, 144, seed)) for seed in range(count)]
+    jpegs = [jpeg_of(picture) for picture in pictures]
+    videohash_collage.bits_of_pictures(jpegs)
+    np.testing.assert_array_equal(seen[0], whole_collage(jpegs))
 
 
 def videohash_of(path: Path) -> int:
