@@ -25,6 +25,7 @@ from hashwalk.format import (
     Shape,
 )
 from hashwalk.picture import Picture
+from hashwalk.suggestion import did_you_mean
 
 _BITS = {"bool": 1, "uint8": 8, "float32": 32}
 _PACKED = {"uint8": "u1", "float32": "<f4"}
@@ -86,8 +87,10 @@ class PerceptionFamily(FormatFamily):
         """
         hashers = _hashers()
         if rest not in hashers:
+            meant = did_you_mean(rest, hashers, before=f"{self.prefix}:")
             raise UnknownFormatError(
-                f"perception has no picture hasher {rest!r}; it has {', '.join(sorted(hashers))}"
+                f"perception has no picture hasher {rest!r}{meant or ';'} "
+                f"it has {', '.join(sorted(hashers))}"
             )
         return PerceptionFormat(f"{self.prefix}:{rest}", hashers[rest])
 

@@ -25,6 +25,7 @@ from hashwalk.format import (
     Kind,
     PathHasher,
 )
+from hashwalk.suggestion import did_you_mean
 
 _KINDS = {frozenset({"photo"}): Kind.PICTURE, frozenset({"video"}): Kind.VIDEO}
 
@@ -119,9 +120,10 @@ class SignalFamily(FormatFamily):
         """
         signals = {signal.get_name(): signal for signal in _signals()}
         if rest not in signals:
+            meant = did_you_mean(rest, signals, before=f"{self.prefix}:")
             raise UnknownFormatError(
-                f"threatexchange has no signal type {rest!r} that hashes files; it has "
-                f"{', '.join(sorted(signals))} (an extension needs its own packages)"
+                f"threatexchange has no signal type {rest!r} that hashes files{meant or ';'} "
+                f"it has {', '.join(sorted(signals))} (an extension needs its own packages)"
             )
         return SignalFormat(f"{self.prefix}:{rest}", signals[rest])
 

@@ -113,8 +113,9 @@ class CommandFormat(Format, PathHasher):
         """Return the hash that the program prints; raises MediaError."""
         printed = self._command.output(path)
         try:
-            return self.parse(printed.decode("ascii"), self._encoding)
-        except (UnicodeDecodeError, HashParseError):
+            # Strict decoding would hand what was printed on, inside of the error.
+            return self.parse(printed.decode("ascii", "replace"), self._encoding)
+        except HashParseError:
             raise MediaCrashError(
                 f"the program printed something else than one {self.spec.id} hash "
                 f"as {self._encoding}"

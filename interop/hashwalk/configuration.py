@@ -127,6 +127,8 @@ def _read(file: Path) -> tuple[ConfiguredFormat, ...]:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise ConfigurationError(f"{file}: {error}") from error
+    except RecursionError:
+        raise ConfigurationError(f"{file}: it is nested too deeply") from None
     return found
 
 

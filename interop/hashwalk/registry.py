@@ -7,7 +7,6 @@ formats that other programs compute, under ids that no package computes.
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from hashwalk.errors import (
     UnknownFormatError,
 )
 from hashwalk.format import (
+    FORMAT_ID,
     FileHasher,
     Format,
     FormatFamily,
@@ -30,6 +30,7 @@ from hashwalk.format import (
     PictureHasher,
     VideoHasher,
 )
+from hashwalk.suggestion import did_you_mean
 
 GROUP = "hashwalk.formats"
 
@@ -155,10 +156,8 @@ class Registry(Mapping[str, Format]):
 
     def _suggestion(self, wanted: str) -> str:
         prefix, colon, rest = wanted.partition(":")
-        close = difflib.get_close_matches(prefix.lower(), self._points, n=3, cutoff=0.5)
-        if close:
-            return f"; did you mean {' or '.join(c + colon + rest for c in close)}?"
-        return "; `hashwalk formats` lists those installed"
+        meant = did_you_mean(prefix, self._points, after=colon + rest)
+        return meant or "; `hashwalk formats` lists those installed"
 
 
 @functools.cache
@@ -236,6 +235,8 @@ def _vetted_format(found: object, wanted: str) -> Format:
     if not isinstance(found, Format) or not isinstance(found.spec, FormatSpec):
         raise TypeError(f"it gives a {type(found).__name__} where a Format is due")
     _check_name(found.spec.id, wanted)
+    if not FORMAT_ID.fullmatch(wanted):
+        raise ValueError("its id is not lower-case words joined by - _ . : @")
     return found
 
 

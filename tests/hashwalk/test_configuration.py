@@ -113,6 +113,7 @@ def test_what_is_known_of_an_opaque_format_cannot_be_changed(
         ("[[format]", "our.toml: .*line 1"),
         ("\N{SNOWMAN}".encode("utf-16").decode("latin-1"), "our.toml: "),
         ("formats = 1", "unknown key 'formats'"),
+        ("format = " + "[" * 10_000, "our.toml: it is nested too deeply"),
         ("format = 1", "format must be a list"),
         ("format = [1]", "format must be a list"),
         ("[[format]]", "id must be lower-case words"),

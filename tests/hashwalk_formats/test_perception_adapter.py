@@ -111,6 +111,15 @@ def test_what_is_no_picture_hasher_is_refused_with_a_list(
         made(name)
 
 
+@pytest.mark.parametrize(("name", "meant"), [("PHash", "phash"), ("blockmeen", "blockmean")])
+def test_a_name_that_is_nearly_right_is_suggested(
+    hashers: dict[str, Any], name: str, meant: str
+) -> None:
+    assert hashers
+    with pytest.raises(UnknownFormatError, match=f"did you mean perception:{meant}"):
+        made(name)
+
+
 def test_without_the_package_it_is_said_what_to_install() -> None:
     program = (
         "import sys; sys.modules['perception.hashers'] = sys.modules['perception'] = None\n"

@@ -121,6 +121,16 @@ def test_what_hashes_no_files_is_refused_with_a_list(signals: dict[str, Any], na
         get_format(f"threatexchange:{name}")
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize(("name", "meant"), [("PDQ", "pdq"), ("video-md5", "video_md5")])
+def test_a_name_that_is_nearly_right_is_suggested(
+    signals: dict[str, Any], name: str, meant: str
+) -> None:
+    assert signals
+    with pytest.raises(UnknownFormatError, match=f"did you mean threatexchange:{meant}"):
+        get_format(f"threatexchange:{name}")
+
+
 def test_without_the_package_it_is_said_what_to_install() -> None:
     program = (
         "import sys; sys.modules['threatexchange'] = None\n"
