@@ -8,6 +8,7 @@ with none of them (a proprietary one) is carried and compared, never computed.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from hashwalk.picture import Picture
     from hashwalk.sampling import Sampling
     from hashwalk.video import Frame, VideoInfo
+
+FORMAT_ID = re.compile(r"[a-z0-9]+(?:[-_.:@][a-z0-9]+)*")
+"""What an id of a format looks like: lower-case words joined by - _ . : @."""
 
 
 class Kind(StrEnum):

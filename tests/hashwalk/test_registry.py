@@ -1,5 +1,6 @@
 """Formats are found by id, loaded when asked for, and a broken package costs only its own."""
 
+import importlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -153,6 +154,18 @@ def test_a_broken_plug_in_breaks_only_itself_and_names_package_and_reason(
     assert reason in str(caught.value)
     assert list(registry) == ["toy"]
     assert {k: type(v) for k, v in registry.problems().items()} == {"broken": BrokenFormatError}
+
+
+@pytest.mark.parametrize("format_id", ["+1", "-1", "@sum", "Toy", "toy,two"])
+def test_an_id_that_is_no_plain_words_is_broken(
+    install: Install, format_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids are columns of tables, which spreadsheets open, and words on a command line."""
+    toys = importlib.import_module("toys")
+    monkeypatch.setattr(toys, "TOY", toys.Toy(format_id))
+    registry = install(pkg={format_id: "toys:TOY"})
+    with pytest.raises(BrokenFormatError, match="its id is not lower-case words joined by"):
+        registry[format_id]
 
 
 def test_a_family_makes_the_format_once(install: Install) -> None:

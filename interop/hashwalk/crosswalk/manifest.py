@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from hashwalk.crosswalk.manifest_grammar import check_format_id, check_manifest
 from hashwalk.crosswalk.schema import MANIFEST_FILE, SCHEMA_VERSION
 from hashwalk.durable import written_whole
 from hashwalk.errors import CrosswalkError, CrosswalkSchemaError
@@ -84,9 +85,10 @@ class Manifest:
         """Return it with formats added.
 
         Raises CrosswalkSchemaError when one is there with another version than `newcomer`
-        has it: their hashes cannot be mixed.
+        has it: their hashes cannot be mixed; or has an id that no format may have.
         """
         for format_id, entry in entries.items():
+            _refuse_id(format_id)
             known = self.formats.get(format_id)
             if known is not None and known.version != entry.version:
                 raise CrosswalkSchemaError(
@@ -129,12 +131,16 @@ class Manifest:
             read = json.loads((root / MANIFEST_FILE).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             raise CrosswalkError(_absence(root)) from None
-        except (OSError, ValueError) as error:
-            raise CrosswalkSchemaError(f"{root / MANIFEST_FILE} cannot be read: {error}") from error
+        except (OSError, ValueError, RecursionError) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or "it is not JSON"
+            raise CrosswalkSchemaError(
+                f"{root / MANIFEST_FILE} cannot be read ({reason}): restore it from a copy"
+            ) from error
         _check_schema(root, read)
         try:
+            check_manifest(read)
             return cls._of(read)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except ValueError as error:
             raise CrosswalkSchemaError(
                 f"{root / MANIFEST_FILE} is damaged ({error}): restore it from a copy"
             ) from error
@@ -143,10 +149,10 @@ class Manifest:
     def _of(cls, read: dict[str, Any]) -> Manifest:
         return cls(
             schema=read["schema"],
-            created=str(read["created"]),
-            hashwalk=str(read["hashwalk"]),
-            formats={str(i): FormatEntry(**entry) for i, entry in read["formats"].items()},
-            libraries={str(n): tuple(map(str, v)) for n, v in read["libraries"].items()},
+            created=read["created"],
+            hashwalk=read["hashwalk"],
+            formats={i: FormatEntry(**entry) for i, entry in read["formats"].items()},
+            libraries={name: tuple(versions) for name, versions in read["libraries"].items()},
             members=tuple(Member(**member) for member in read["members"]),
         )
 
@@ -163,6 +169,13 @@ def _installed(distribution: str) -> str | None:
         return version(distribution)
     except PackageNotFoundError:
         return None
+
+
+def _refuse_id(format_id: str) -> None:
+    try:
+        check_format_id(format_id)
+    except ValueError as error:
+        raise CrosswalkSchemaError(str(error)) from error
 
 
 def _absence(root: Path) -> str:

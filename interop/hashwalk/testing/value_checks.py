@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from hashwalk.errors import FormatMismatchError
 from hashwalk.format import (
+    FORMAT_ID,
     FileHasher,
     Format,
     Hash,
@@ -24,7 +24,6 @@ from hashwalk.format import (
 from hashwalk.testing.check import expect, guarded
 from hashwalk.testing.samples import Example, sample_hashes, sample_jobs
 
-ID = re.compile(r"[a-z0-9]+(?:[-_.:@][a-z0-9]+)*")
 CAPABILITIES = {
     Kind.FILE: FileHasher,
     Kind.PICTURE: PictureHasher,
@@ -38,7 +37,7 @@ T = TypeVar("T")
 def check_spec(candidate: Format) -> None:
     """Check that the spec says what users rely on: id, summary, licence, sources, encodings."""
     spec = candidate.spec
-    expect(bool(ID.fullmatch(spec.id)), "the id is not lower-case words joined by - _ . : @")
+    expect(bool(FORMAT_ID.fullmatch(spec.id)), "the id is not lower-case words joined by - _ . : @")
     for name in ("summary", "licence", "source"):
         text = getattr(spec, name)
         expect(bool(text.strip()) and "\n" not in text, f"spec.{name} is not one line of text")

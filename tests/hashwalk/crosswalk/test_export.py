@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from hashwalk.crosswalk import Crosswalk
+from hashwalk.crosswalk.export import export_wide
+from hashwalk.crosswalk.parts import Batches
+from hashwalk.crosswalk.session import session
 from hashwalk.errors import CrosswalkError, UsageError
 from hashwalk.format import Hash, Part
 from hashwalk.registry import get_format
@@ -106,6 +109,15 @@ def test_no_csv_cell_is_a_formula(
         (row,) = csv.DictReader(file)
     assert row["codec"] == "'" + text
     assert row["rotation"] == "-90"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_csv_header_is_a_formula(start: str, walk: Path, tmp_path: Path) -> None:
+    """Not even of an id that no manifest lets in."""
+    with session(Batches.of(walk)) as opened:
+        export_wide(opened, [f"{start}1+2", "phash"], tmp_path / "t.csv", "csv")
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert next(csv.reader(file))[-2:] == [f"'{start}1+2", "phash"]
 
 
 def test_a_format_that_is_named_like_a_column_has_a_column_of_its_own(
