@@ -74,8 +74,12 @@ def hash_with(
 
 
 def file_uri(path: str | os.PathLike[str]) -> str:
-    """Return the ``file:`` URI of a path, made absolute without following links."""
-    return Path(path).absolute().as_uri()
+    """Return the ``file:`` URI of a path, made absolute; a ``..`` is followed, a link is not."""
+    absolute = Path(path).absolute()
+    if ".." in absolute.parts:
+        with suppress(ValueError):  # a name that no file can have
+            absolute = Path(os.path.realpath(absolute.parent)) / absolute.name
+    return absolute.as_uri()
 
 
 def _hash_source(source: Source, formats: Sequence[Format], limits: Limits, tally: Tally) -> Media:

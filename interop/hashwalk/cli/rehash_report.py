@@ -10,8 +10,12 @@ from typing import IO, TYPE_CHECKING, Self
 from hashwalk.cli.rehash_view import clock, rate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hashwalk.job import Summary
     from hashwalk.results import Failure
+
+_LINES_SHOWN = 5
 
 
 class FailedItems:
@@ -52,8 +56,11 @@ class FailedItems:
         sys.stdout.write("[]" if separator == "[" else "]")
 
 
-def closing_lines(summary: Summary) -> list[str]:
-    """Return what people want to know of a finished job, a line each."""
+def closing_lines(summary: Summary, labels: Path | None = None) -> list[str]:
+    """Return what people want to know of a finished job, a line each.
+
+    `labels` is the file of labels, whose lines are named.
+    """
     lines = list(summary.warnings)
     lines.append(_counts(summary))
     lines.append(
@@ -62,7 +69,7 @@ def closing_lines(summary: Summary) -> list[str]:
     if summary.standing:
         lines.append(_standing(summary.standing))
     if summary.unmatched_labels:
-        lines.append(f"{summary.unmatched_labels:,} of the labels matched no file")
+        lines.append(_unmatched(summary, labels))
     if summary.interrupted:
         lines.append(f"stopped: {summary.files:,} files done; the same command goes on")
     return lines
@@ -82,7 +89,8 @@ def print_summary(summary: Summary, crosswalk: str, failed: FailedItems) -> None
         "hashes": summary.hashes,
         "bytes": summary.bytes,
         "seconds": round(summary.seconds, 3),
-        "unmatched_labels": summary.unmatched_labels,
+        "unmatched_labels": len(summary.unmatched_labels),
+        "unmatched_label_lines": list(summary.unmatched_labels),
         "warnings": list(summary.warnings),
         "interrupted": summary.interrupted,
     }
@@ -111,6 +119,17 @@ def _standing(count: int) -> str:
     if count == 1:
         return "1 failure of earlier runs stands (--retry-failed tries it again)"
     return f"{count:,} failures of earlier runs stand (--retry-failed tries them again)"
+
+
+def _unmatched(summary: Summary, labels: Path | None) -> str:
+    numbers = summary.unmatched_labels
+    listed = ", ".join(map(str, numbers[:_LINES_SHOWN]))
+    more = ", ..." if len(numbers) > _LINES_SHOWN else ""
+    so_far = " so far" if summary.interrupted else ""
+    lines = "line" if len(numbers) == 1 else "lines"
+    return (
+        f"{len(numbers):,} of the labels matched no file{so_far}: {labels}, {lines} {listed}{more}"
+    )
 
 
 def _rates(summary: Summary) -> str:

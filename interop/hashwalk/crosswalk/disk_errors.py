@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hashwalk.crosswalk.target import is_crosswalk
 from hashwalk.errors import CrosswalkError
 
 
@@ -16,7 +17,8 @@ def disk_errors(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
+        kept = "what was committed is safe, " if is_crosswalk(root) else ""
         raise CrosswalkError(
-            f"cannot write to {root} ({reason}): what was committed is safe, "
+            f"cannot write to {root} ({reason}): {kept}"
             "make it writable or free some space and run again"
         ) from error

@@ -29,5 +29,14 @@ def check_target(path: Path) -> None:
         raise UsageError(f"{path} is there and not a regular file: give the name of a new file")
     real = folder.resolve()
     for above in (real, *real.parents):
-        if (above / MANIFEST_FILE).exists() and (above / Table.MEDIA).is_dir():
+        if is_crosswalk(above):
             raise UsageError(f"{path} is inside the cross-walk {above}: write to another folder")
+
+
+def is_crosswalk(folder: Path) -> bool:
+    """Tell whether a folder has the manifest and the tables of a cross-walk."""
+    try:
+        tables = all((folder / table).is_dir() for table in Table)
+        return tables and (folder / MANIFEST_FILE).is_file()
+    except OSError:
+        return False

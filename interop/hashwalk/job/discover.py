@@ -2,7 +2,8 @@
 
 Nothing is loaded whole: a folder of a million files is read as it goes. Folders are walked with
 their hidden files, because a file left out unseen is worse than one too many; patterns follow
-the shell, where ``*`` does not match a leading dot. Linked folders are not entered.
+the shell, where ``*`` does not match a leading dot. Linked folders and cross-walks are not
+entered.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from hashwalk.crosswalk.target import is_crosswalk
 from hashwalk.errors import UsageError
+from hashwalk.hashing import file_uri
 
 STANDARD_INPUT = "-"
 _SORTED_AT_ONCE = 4096
 _MAGIC = re.compile(r"[*?\[]")
 _READ_BYTES = 1 << 16
 
-Complain = Callable[[str, OSError], None]
-"""Called with the path of a folder that cannot be listed, and why."""
+Complain = Callable[[str, OSError | None], None]
+"""Called with the path of a folder that is not entered: why it cannot be listed, or None
+where it is another cross-walk."""
 Identity = tuple[int, int]
 """The device and number of a folder, the same under all its names."""
 
@@ -54,14 +58,6 @@ def look_at(path: str) -> Found:
     if not stat.S_ISREG(status.st_mode):
         return Found(path, uri, problem="is not a regular file")
     return Found(path, uri, status.st_size, status.st_mtime_ns)
-
-
-def file_uri(path: str) -> str:
-    """Return the ``file:`` URI of `path`, made absolute; a ``..`` is followed, a link is not."""
-    absolute = Path(path).absolute()
-    if ".." in absolute.parts:
-        absolute = Path(os.path.realpath(absolute.parent)) / absolute.name
-    return absolute.as_uri()
 
 
 def reason_of(error: OSError | ValueError) -> str:
@@ -124,14 +120,17 @@ class Sources:
 def walk(top: str, skip: Identity | None, complain: Complain) -> Iterator[str]:
     """Yield the paths of all regular files under the folder `top`, without entering `skip`.
 
-    Each folder's files come first, sorted (by the thousand where there are many), then its
-    folders. Links to files are given, links to folders are not entered, links to nothing are
-    given so that they are reported.
+    Other cross-walks are not entered either, and told. Each folder's files come first, sorted
+    (by the thousand where there are many), then its folders. Links to files are given, links to
+    folders are not entered, links to nothing are given so that they are reported.
     """
     pending = [top]
     while pending:
         folder = pending.pop()
         if skip is not None and _identity(folder) == skip:
+            continue
+        if is_crosswalk(Path(folder)):
+            complain(folder, None)
             continue
         folders: list[str] = []
         for entry in _entries(folder, complain):
@@ -231,5 +230,5 @@ def _identity(folder: str | os.PathLike[str]) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def _ignore(path: str, error: OSError) -> None:
+def _ignore(path: str, error: OSError | None) -> None:
     """Leave a folder that cannot be listed to the walk itself, which reports it."""

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hashwalk.errors import FailureCode
-from hashwalk.job.discover import Found, Sources, file_uri, look_at, reason_of
+from hashwalk.hashing import file_uri
+from hashwalk.job.discover import Found, Sources, look_at, reason_of
 from hashwalk.results import ALL_FORMATS, Failure
 
 _PATIENCE_S = 0.2
 
-Finding = Found | Failure | BaseException | None
-"""A file; a folder that cannot be listed; what ended the search; or its end."""
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A folder that is not entered, because it is a cross-walk."""
+
+    path: str
+
+
+Finding = Found | Failure | PassedOver | BaseException | None
+"""A file; a folder that cannot be listed, or is not entered; what ended the search; its end."""
 
 
 class Feed:
@@ -51,7 +61,10 @@ class Feed:
                 return False
         return not self._closed.is_set()
 
-    def _complain(self, path: str, error: OSError) -> None:
+    def _complain(self, path: str, error: OSError | None) -> None:
+        if error is None:
+            self._deliver(PassedOver(path))
+            return
         failure = Failure(
             uri=file_uri(path),
             format=ALL_FORMATS,

@@ -10,13 +10,14 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from hashwalk.errors import LabelsError
-from hashwalk.job.discover import file_uri
+from hashwalk.hashing import file_uri
 from hashwalk.results import Label
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -28,10 +29,12 @@ class LabelLine:
     """One label and the keys (``file:`` URIs, or a SHA-256 in hex) of the file it belongs to.
 
     A relative path has two: it counts from the folder of the labels and from the current one.
+    `number` is that of the line in the file of labels, from 1.
     """
 
     keys: tuple[str, ...]
     label: Label
+    number: int
 
 
 def read_labels(path: str | os.PathLike[str]) -> Iterator[LabelLine]:
@@ -43,7 +46,8 @@ def read_labels(path: str | os.PathLike[str]) -> Iterator[LabelLine]:
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as stream:
             for number, fields in _records(stream, str(path)):
-                yield _line(fields, folder, f"{path}, line {number}")
+                keys, label = _line(fields, folder, f"{path}, line {number}")
+                yield LabelLine(keys, label, number)
     except OSError as error:
         raise LabelsError(f"the labels cannot be read: {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -51,52 +55,86 @@ def read_labels(path: str | os.PathLike[str]) -> Iterator[LabelLine]:
 
 
 def _records(stream: TextIO, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    start = stream.read(1)
-    stream.seek(0)
-    return _json_records(stream, name) if start == "{" else _csv_records(stream, name)
+    """Yield the fields of each line with its number; empty lines may come first."""
+    for before, line in enumerate(stream):
+        if line.strip():
+            read = _json_records if line.lstrip().startswith("{") else _csv_records
+            return read(chain([line], stream), name, before)
+    raise LabelsError(f"the labels are empty: {name}")
 
 
-def _json_records(stream: TextIO, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    for number, line in enumerate(stream, start=1):
+def _json_records(
+    lines: Iterator[str], name: str, before: int
+) -> Iterator[tuple[int, Mapping[str, object]]]:
+    for number, line in enumerate(lines, start=before + 1):
         if not line.strip():
             continue
         try:
-            fields = json.loads(line)
-        except ValueError as error:
-            raise LabelsError(f"{name}, line {number} is not JSON: {error}") from error
+            fields = json.loads(line, object_pairs_hook=_without_repeats)
+        except json.JSONDecodeError as error:
+            reason = f"{error.msg} at column {error.colno}"
+            raise LabelsError(f"{name}, line {number} is not JSON: {reason}") from error
+        except (ValueError, RecursionError) as error:
+            raise LabelsError(f"{name}, line {number} cannot be read: {error}") from error
         if not isinstance(fields, dict):
             raise LabelsError(f"{name}, line {number} is not a JSON object")
         yield number, fields
 
 
-def _csv_records(stream: TextIO, name: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    reader = csv.DictReader(stream, strict=True)
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("it names a field twice")
+    return fields
+
+
+def _csv_records(
+    lines: Iterator[str], name: str, before: int
+) -> Iterator[tuple[int, Mapping[str, object]]]:
+    reader = csv.DictReader(lines, strict=True)
     try:
-        missing = {*_FIELDS} - {*(reader.fieldnames or ())}
-        if missing:
-            raise LabelsError(f"{name} has no column {', '.join(sorted(missing))}")
+        _check_header(reader.fieldnames or (), name)
         for fields in reader:
             if None in fields or None in fields.values():
-                raise LabelsError(
-                    f"{name}, line {reader.line_num} has not as many fields as the header"
-                )
-            yield reader.line_num, fields
+                number = before + reader.line_num
+                raise LabelsError(f"{name}, line {number} has not as many fields as the header")
+            yield before + reader.line_num, fields
     except csv.Error as error:
-        raise LabelsError(f"{name}, line {reader.line_num} is not CSV: {error}") from error
+        number = before + reader.line_num
+        raise LabelsError(f"{name}, line {number} is not CSV: {error}") from error
 
 
-def _line(fields: Mapping[str, object], folder: Path, where: str) -> LabelLine:
+def _check_header(columns: Sequence[str], name: str) -> None:
+    missing = {*_FIELDS} - {*columns}
+    if missing:
+        raise LabelsError(f"{name} has no column {', '.join(sorted(missing))}")
+    repeated = {column for column in columns if columns.count(column) > 1}
+    if repeated:
+        raise LabelsError(f"{name} has two columns {', '.join(sorted(repeated))}")
+
+
+def _line(fields: Mapping[str, object], folder: Path, where: str) -> tuple[tuple[str, ...], Label]:
     scheme, version, region, code = (_text(fields, name, where) for name in _FIELDS)
     if not scheme or not code:
         raise LabelsError(f"{where} has an empty scheme or code")
-    return LabelLine(_keys(fields, folder, where), Label(scheme, version, region, code))
+    return _keys(fields, folder, where), Label(scheme, version, region, code)
 
 
 def _text(fields: Mapping[str, object], name: str, where: str) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str):
         raise LabelsError(f"{where}: {name} is not text")
+    if not value.isascii():
+        _check_unicode(value, name, where)
     return value
+
+
+def _check_unicode(value: str, name: str, where: str) -> None:
+    """Refuse halves of characters; a path may have those that stand for bytes of its name."""
+    try:
+        os.fsencode(value) if name == "path" else value.encode()
+    except UnicodeEncodeError as error:
+        raise LabelsError(f"{where}: {name} has half a character (a lone surrogate)") from error
 
 
 def _keys(fields: Mapping[str, object], folder: Path, where: str) -> tuple[str, ...]:

@@ -9,20 +9,29 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, Self
 
-from hashwalk.errors import FailureCode
+from hashwalk.crosswalk.disk_errors import disk_errors
+from hashwalk.errors import CrosswalkError, FailureCode
 from hashwalk.job.labels import LabelLine
 from hashwalk.results import ALL_FORMATS, Failure, Label, Media
 
 _NAME = ".ledger.tmp"
 _CACHE_KIB = 4_096
 _BITS_A_WORD = 60
+_SETTINGS = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -{_CACHE_KIB};
+"""
 _TABLES = """
 CREATE TABLE media (uri TEXT PRIMARY KEY, sha256 TEXT, size INTEGER, row TEXT) WITHOUT ROWID;
 CREATE INDEX media_by_sha256 ON media (sha256);
@@ -33,7 +42,7 @@ CREATE TABLE failures (uri TEXT, format TEXT, code TEXT, message TEXT, size INTE
     mtime_ns INTEGER, sha256 TEXT, fresh INTEGER, PRIMARY KEY (uri, format)) WITHOUT ROWID;
 CREATE INDEX failures_by_sha256 ON failures (sha256);
 CREATE TABLE labels (id INTEGER PRIMARY KEY, scheme TEXT, version TEXT, region TEXT, code TEXT,
-    matched INTEGER DEFAULT 0);
+    line INTEGER, matched INTEGER DEFAULT 0);
 CREATE TABLE label_keys (key TEXT, label INTEGER, PRIMARY KEY (key, label)) WITHOUT ROWID;
 """
 _LABEL_FIELDS = tuple(field.name for field in fields(Label))
@@ -52,19 +61,15 @@ class Ledger:
     """Media, hashes, failures and labels by key; the formats are those the job is asked for."""
 
     def __init__(self, folder: Path, formats: Iterable[str]) -> None:
-        """Make an empty ledger for `formats` on the disk that `folder` is on."""
+        """Make an empty ledger for `formats` on the disk that `folder` is on.
+
+        Here and later, CrosswalkError is raised when that disk is full or cannot be written to.
+        """
         self._numbers = {format_id: number for number, format_id in enumerate(formats)}
         self._labelled = False
-        path = folder / _NAME
-        path.unlink(missing_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._run("PRAGMA journal_mode = OFF")
-        self._run("PRAGMA locking_mode = EXCLUSIVE")
-        self._run("PRAGMA synchronous = OFF")
-        self._run(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        self._database.executescript(_TABLES)
-        path.unlink()
+        self._path = folder / _NAME
+        with disk_errors(folder), self._usable():
+            self._database = _nameless_database(self._path)
         self._run("BEGIN")
 
     def __enter__(self) -> Self:
@@ -95,9 +100,10 @@ class Ledger:
             self._labelled = True
             label = line.label
             self._run(
-                "INSERT INTO labels (id, scheme, version, region, code) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO labels VALUES (?, ?, ?, ?, ?, ?, 0)",
                 number,
                 *_label_values(label),
+                line.number,
             )
             for key in line.keys:
                 self._run("INSERT INTO label_keys VALUES (?, ?)", key, number)
@@ -123,7 +129,7 @@ class Ledger:
 
     def has_size(self, size: int) -> bool:
         """Tell whether a file of this size is known."""
-        return any(self._run("SELECT 1 FROM media WHERE size = ? LIMIT 1", size))
+        return bool(self._run("SELECT 1 FROM media WHERE size = ? LIMIT 1", size))
 
     def hashed(self, sha256: str) -> frozenset[str]:
         """Return which of the job's formats these bytes are hashed in."""
@@ -148,28 +154,38 @@ class Ledger:
         """Return the labels given to a file by name or content, and note that they matched."""
         if not self._labelled:
             return ()
-        rows = list(
-            self._run(
-                "SELECT DISTINCT id, scheme, version, region, code FROM label_keys "
-                "JOIN labels ON label = id WHERE key IN (?, ?) ORDER BY id",
-                uri,
-                sha256,
-            )
+        rows = self._run(
+            "SELECT DISTINCT id, scheme, version, region, code FROM label_keys "
+            "JOIN labels ON label = id WHERE key IN (?, ?) ORDER BY id",
+            uri,
+            sha256,
         )
         for row in rows:
             self._run("UPDATE labels SET matched = 1 WHERE id = ? AND matched = 0", row[0])
         return tuple(dict.fromkeys(Label(*row[1:]) for row in rows))
 
-    def unmatched_labels(self) -> int:
-        """Count the labels that no file took."""
-        return int(next(self._run("SELECT count(*) FROM labels WHERE matched = 0"))[0])
+    def unmatched_labels(self) -> Sequence[int]:
+        """Return the lines of the labels that no file took."""
+        rows = self._run("SELECT line FROM labels WHERE matched = 0 ORDER BY id")
+        return array("q", (line for (line,) in rows))
 
-    def _run(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        return iter(self._database.execute(statement, values))
+    def _run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._usable():
+            return self._database.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise CrosswalkError(
+                f"the job cannot keep its scratch file {self._path} ({error}): "
+                "free some space there or make it writable, and run again"
+            ) from error
 
     def _media(self, query: str, key: str) -> Media | None:
-        row = next(self._run(query, key), None)
-        return None if row is None else _media_of(row[0])
+        rows = self._run(query, key)
+        return _media_of(rows[0][0]) if rows else None
 
     def _standing(self, query: str, key: str) -> list[Standing]:
         return [
@@ -213,6 +229,20 @@ class Ledger:
             failure.sha256,
             fresh,
         )
+
+
+def _nameless_database(path: Path) -> sqlite3.Connection:
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.executescript(_SETTINGS + _TABLES)
+    except BaseException:
+        database.close()
+        raise
+    finally:
+        path.unlink()
+    return database
 
 
 _label_values = attrgetter(*_LABEL_FIELDS)

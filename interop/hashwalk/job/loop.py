@@ -12,13 +12,13 @@ from typing import Any
 from hashwalk.crosswalk import CrosswalkWriter
 from hashwalk.errors import MediaError
 from hashwalk.job.discover import Found, Sources
-from hashwalk.job.feed import Feed, Finding
+from hashwalk.job.feed import Feed, Finding, PassedOver
 from hashwalk.job.pool import Pool
 from hashwalk.job.progress import OnFailure, Reporter, Summary
 from hashwalk.job.schedule import Compute, Digest, Scheduler, Settled, Step
 from hashwalk.job.worker import digest_one, hash_one
 from hashwalk.media.limits import Limits
-from hashwalk.results import Failure
+from hashwalk.results import Failure, HashedFile
 
 _FILES_AHEAD = 64
 _PATIENCE_S = 0.2
@@ -85,7 +85,9 @@ class Loop:
                 self._unsettled += 1
                 self._take(self._scheduler.add(event))
             case Failure():
-                self._count_failures((event,))
+                self._take_unlisted(event)
+            case PassedOver(path):
+                self.summary.warnings += (f"{path} is a cross-walk: passed over",)
             case BaseException():
                 raise event
             case step, future:
@@ -134,6 +136,14 @@ class Loop:
             summary.hashes += len(step.rows.hashes)
             self._writer.add(step.rows)
         self._count_failures(step.new_failures)
+
+    def _take_unlisted(self, failure: Failure) -> None:
+        """Take a folder that cannot be listed: every job tries again, but tells it once."""
+        if self._scheduler.takes_unlisted(failure):
+            self._writer.add(HashedFile(media=None, failures=(failure,)))
+            self._count_failures((failure,))
+        else:
+            self.summary.standing += 1
 
     def _count_failures(self, failures: tuple[Failure, ...]) -> None:
         self.summary.failed += bool(failures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -43,9 +43,10 @@ class Summary:
     there was nothing to do; the others could not be read. `failed` counts the files (and
     folders) with a new failure, `failures` the new failures by code, those of single formats
     too; `standing` the failures of earlier jobs that stand for the files seen. `bytes` is the
-    size of the files hashed, `hashes` the hashes written, `unmatched_labels` the labels that
-    no file took. `warnings` say why new hashes may differ from old ones. `interrupted` means
-    that the job was stopped early: the same call goes on.
+    size of the files hashed, `hashes` the hashes written, `unmatched_labels` the lines of the
+    file of labels that no file took. `warnings` say why new hashes may differ from old ones,
+    and which folders were passed over. `interrupted` means that the job was stopped early: the
+    same call goes on.
     """
 
     files: int = 0
@@ -58,7 +59,7 @@ class Summary:
     hashes: int = 0
     bytes: int = 0
     seconds: float = 0.0
-    unmatched_labels: int = 0
+    unmatched_labels: Sequence[int] = ()
     warnings: tuple[str, ...] = ()
     interrupted: bool = False
 
@@ -103,7 +104,7 @@ class Reporter:
             )
         )
 
-    def finished(self, summary: Summary, unmatched_labels: int) -> Summary:
+    def finished(self, summary: Summary, unmatched_labels: Sequence[int]) -> Summary:
         """Complete a summary with what is known at the end."""
         summary.unmatched_labels = unmatched_labels
         summary.seconds = time.monotonic() - self._started

@@ -95,6 +95,14 @@ class Scheduler:
             return [Digest(found)]
         return [self._start(Compute(found, tuple(self._kinds)))]
 
+    def takes_unlisted(self, failure: Failure) -> bool:
+        """Take the failure of a folder; tell whether it is new."""
+        known = self._ledger.failures(failure.uri)
+        if any(stands.failure == failure and not self._may_retry(stands) for stands in known):
+            return False
+        self._ledger.record(failure.uri, None, (), (Standing(failure, fresh=True),))
+        return True
+
     def digested(self, step: Digest, sha256: str) -> list[Step]:
         """Take the digest of a file."""
         return self._with_bytes(step.found, sha256)

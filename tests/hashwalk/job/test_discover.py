@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hashwalk.errors import UsageError
-from hashwalk.job.discover import Sources, file_uri, listed_paths, look_at, matches
+from hashwalk.hashing import file_uri
+from hashwalk.job.discover import Sources, listed_paths, look_at, matches
 
 TREE = ["b.jpg", "a.jpg", ".hidden.jpg", "deep/c.jpg", "deep/er/d.png", ".dot/e.jpg"]
 
@@ -29,8 +30,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(*sources: str, **options: Any) -> list[str]:
     """Return all paths under sources; a folder that cannot be listed is an error."""
 
-    def complain(_path: str, error: OSError) -> None:
-        raise error
+    def complain(path: str, error: OSError | None) -> None:
+        raise error or AssertionError(path)
 
     return list(Sources(sources, **options).paths(complain))
 
