@@ -166,16 +166,6 @@ def test_ctrl_c_writes_what_is_finished_and_the_same_command_goes_on(
     assert (rest["done_before"], rest["files"]) == (told["files"], 43)
 
 
-def test_a_second_ctrl_c_leaves_at_once(
-    command: Command, media: Path, walk: Path, paint: Paint
-) -> None:
-    for number in range(40):
-        paint(media / f"slow-{number}.png", number + 100, deed="slow")
-    code, _, err, _ = stopped(command, media, walk, [signal.SIGINT, signal.SIGINT])
-    assert code == 130
-    assert "Traceback" not in err
-
-
 def test_on_a_terminal_a_bar_of_80_columns_shows_files_rates_failures_and_time(
     command: Command, media: Path, paint: Paint
 ) -> None:
