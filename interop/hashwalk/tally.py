@@ -31,9 +31,9 @@ class Tally:
             status = Path(path).stat()
             self.size, self.mtime_ns = status.st_size, status.st_mtime_ns
 
-    def blaming(self, format_id: str = ALL_FORMATS) -> _Blaming:
+    def blaming(self, format_id: str = ALL_FORMATS) -> Blaming:
         """Turn an exception of the block into a failure of the format, or of all formats."""
-        return _Blaming(self, format_id)
+        return Blaming(self, format_id)
 
     def fail(self, error: Exception, format_id: str = ALL_FORMATS) -> None:
         """Take the failure of a format, or of all formats that need decoding."""
@@ -69,7 +69,9 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class _Blaming:
+class Blaming:
+    """Turns an exception of its block into a failure of one format; may be used again."""
+
     tally: Tally
     format_id: str
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -13,37 +13,34 @@ from hashwalk.media.limits import Limits
 from hashwalk.media.videos import OpenVideo
 from hashwalk.picture import Picture
 from hashwalk.sampling import Selector
-from hashwalk.tally import Tally
+from hashwalk.tally import Blaming, Tally
 from hashwalk.video import Frame, VideoInfo
 
 
 @dataclass(frozen=True, slots=True)
 class _Viewer:
-    """One format: its sink, and the rule that picks its frames."""
+    """One format: its sink, the rule that picks its frames, and who is to blame for a failure.
+
+    A sampling of key frames alone counts key frames alone, so that a frame has the same number
+    whether or not the frames between were decoded for other formats.
+    """
 
     format_id: str
     hasher: VideoHasher
     sink: FrameSink
     selector: Selector
+    counts_keys: bool
+    blaming: Blaming
 
     def wants(self, frame: DecodedFrame) -> bool:
         """Tell whether the format wants to see the frame."""
-        index = self._index(frame)
+        index = self.index_of(frame)
         key = frame.key_index is not None
         return index is not None and self.selector(index, frame.time_s, key)
 
-    def see(self, frame: DecodedFrame, convert: Callable[[], Picture]) -> None:
-        """Take a frame that is wanted."""
-        index, key = self._index(frame), frame.key_index is not None
-        if index is not None:
-            self.sink.update(
-                Frame(frame.image, index, frame.time, frame.time_s, frame.duration, key, convert)
-            )
-
-    def _index(self, frame: DecodedFrame) -> int | None:
-        # A sampling of key frames alone counts key frames alone, so that a frame has the same
-        # number whether or not the frames between were decoded for other formats.
-        return frame.key_index if self.hasher.sampling.key_frames_only else frame.index
+    def index_of(self, frame: DecodedFrame) -> int | None:
+        """Return the number that the format knows the frame by, if any."""
+        return frame.key_index if self.counts_keys else frame.index
 
 
 def show(
@@ -71,7 +68,9 @@ def _start(hashers: Mapping[str, VideoHasher], info: VideoInfo, tally: Tally) ->
     for format_id, hasher in hashers.items():
         with tally.blaming(format_id):
             selector = hasher.sampling.selector(info.rate)
-            viewers.append(_Viewer(format_id, hasher, hasher.start_video(info), selector))
+            sink, counts_keys = hasher.start_video(info), hasher.sampling.key_frames_only
+            blaming = tally.blaming(format_id)
+            viewers.append(_Viewer(format_id, hasher, sink, selector, counts_keys, blaming))
     return viewers
 
 
@@ -79,7 +78,14 @@ def _show_all(
     video: OpenVideo, frames: Iterable[DecodedFrame], viewers: Sequence[_Viewer], tally: Tally
 ) -> None:
     for frame in frames:
-        _show_frame(video, frame, viewers, tally)
+        wanting = []
+        for viewer in viewers:
+            if viewer.format_id not in tally.failed:
+                with viewer.blaming:
+                    if viewer.wants(frame):
+                        wanting.append(viewer)
+        if wanting:
+            _show_frame(video, frame, wanting)
 
 
 def _finish(
@@ -89,7 +95,7 @@ def _finish(
     again = []
     for viewer in viewers:
         if viewer.format_id not in tally.failed:
-            with tally.blaming(viewer.format_id):
+            with viewer.blaming:
                 try:
                     tally.hashes[viewer.format_id] = viewer.sink.finish()
                 except AnotherPassError as request:
@@ -100,19 +106,14 @@ def _finish(
     return again
 
 
-def _show_frame(
-    video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer], tally: Tally
-) -> None:
-    wanting = []
-    for viewer in viewers:
-        if viewer.format_id not in tally.failed:
-            with tally.blaming(viewer.format_id):
-                if viewer.wants(frame):
-                    wanting.append(viewer)
-    if not wanting:
-        return
-    sizes = frozenset(size for v in wanting for size in v.hasher.grey_sizes)
+def _show_frame(video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer]) -> None:
+    sizes = frozenset(size for v in viewers for size in v.hasher.grey_sizes)
     convert = functools.cache(lambda: Picture.from_rgb(video.rgb(frame), sizes))
-    for viewer in wanting:
-        with tally.blaming(viewer.format_id):
-            viewer.see(frame, convert)
+    time, duration, key = frame.time, frame.duration, frame.key_index is not None
+    for viewer in viewers:
+        index = viewer.index_of(frame)
+        if index is not None:
+            with viewer.blaming:
+                viewer.sink.update(
+                    Frame(frame.image, index, time, frame.time_s, duration, key, convert)
+                )

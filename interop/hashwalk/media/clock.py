@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from fractions import Fraction
-from typing import NamedTuple
 
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -14,16 +13,8 @@ _TIMES_MAY_JUMP = 0x200
 """FFmpeg's flag of a container whose times may be discontinuous."""
 
 
-class FrameTime(NamedTuple):
-    """``time_s``, ``time`` and ``duration`` of a Frame."""
-
-    time_s: float
-    time: Fraction
-    duration: Fraction | None
-
-
 class FrameClock:
-    """Tells the times of the frames of one stream, whose header was read.
+    """Tells ``time_s``, ``time`` and ``duration`` of the frames of a stream whose header was read.
 
     Whole ticks are counted as long as possible: exact fractions are slow.
     """
@@ -39,25 +30,33 @@ class FrameClock:
             container.format.name.startswith("mov,") and stream.codec_context.has_b_frames
         )
         self._base: Fraction | None = None
+        self._numerator = self._denominator = 1
         self._zero = 0
         self._seconds = functools.lru_cache(maxsize=16)(self._in_seconds)
 
-    def __call__(self, image: VideoFrame, number: int) -> FrameTime:
-        """Return the times of the frame `number`, which say nothing of it where it has none."""
-        base = self._base or self._learn_base(image)
-        if image.pts is None or base is None:
-            time = number / self._rate
-            return FrameTime(float(time), time, 1 / self._rate)
-        shown = image.pts - self._first_tick
-        return FrameTime(
-            shown * base.numerator / base.denominator,
-            Fraction((image.pts - self._zero) * base.numerator, base.denominator),
-            self._seconds(image.duration) if self._has_durations else self._even,
-        )
+    def seconds(self, image: VideoFrame, number: int) -> float:
+        """Return ``time_s`` of the frame `number`, which says nothing of it where it has none."""
+        pts = image.pts
+        if pts is None or not (self._base or self._learn_base(image)):
+            return number * self._rate.denominator / self._rate.numerator
+        return (pts - self._first_tick) * self._numerator / self._denominator
+
+    def time(self, image: VideoFrame, number: int) -> Fraction:
+        """Return ``time`` of a frame that ``seconds`` was asked for before."""
+        if image.pts is None or self._base is None:
+            return number / self._rate
+        return Fraction((image.pts - self._zero) * self._numerator, self._denominator)
+
+    def duration(self, image: VideoFrame) -> Fraction | None:
+        """Return ``duration`` of a frame that ``seconds`` was asked for before."""
+        if image.pts is None or self._base is None:
+            return 1 / self._rate
+        return self._seconds(image.duration) if self._has_durations else self._even
 
     def _learn_base(self, image: VideoFrame) -> Fraction | None:
         if image.pts is not None and image.time_base is not None:
             self._base = image.time_base
+            self._numerator, self._denominator = self._base.as_integer_ratio()
             self._zero = round(self._start / self._base)
         return self._base
 

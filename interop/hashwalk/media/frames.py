@@ -36,21 +36,31 @@ _LOST_SECONDS = 2.0
 _LOST_SHARE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DecodedFrame:
-    """A decoded frame whose pixels were not converted yet.
+    """A decoded frame whose pixels were not converted yet, nor its time told exactly.
 
     `index` counts all decoded frames, or is None when frames between key frames were skipped;
     `key_index` counts the key frames, or is None for another frame. `time_s` is the time of
-    presentation in seconds after the stream's start; `time` and `duration` are those of Frame.
+    presentation in seconds after the stream's start. `number` counts the frames that were given.
     """
 
     image: VideoFrame
     index: int | None
     key_index: int | None
     time_s: float
-    time: Fraction
-    duration: Fraction | None
+    number: int
+    clock: FrameClock
+
+    @property
+    def time(self) -> Fraction:
+        """The exact time of Frame, which takes longer to tell."""
+        return self.clock.time(self.image, self.number)
+
+    @property
+    def duration(self) -> Fraction | None:
+        """The duration of Frame."""
+        return self.clock.duration(self.image)
 
 
 class FrameReader:
@@ -69,7 +79,8 @@ class FrameReader:
         self._shift = 0
         self._clock = FrameClock(container, stream, rate)
         self._start_s = (container.start_time or 0) / 1e6
-        self._bases = {s.index: s.time_base for s in container.streams}
+        bases = {s.index: s.time_base for s in container.streams}
+        self._bases = {i: base.as_integer_ratio() for i, base in bases.items() if base}
 
     def read(self, *, key_frames_only: bool) -> Iterator[DecodedFrame]:
         """Yield the frames, or only the key frames, in order of presentation.
@@ -169,39 +180,39 @@ class FrameReader:
             if self._frames or self._container.format.name not in _JOINED_MIDWAY:
                 raise self.broken_off() from error
             return ()
-        if self._frames and any(image.is_corrupt for image in images):
-            raise self.broken_off()
+        for image in images:
+            if image.is_corrupt and self._frames:
+                raise self.broken_off()
         return images
 
     def _frame(self, image: VideoFrame, *, skip: bool) -> DecodedFrame:
         self._limits.check_size(image.width, image.height)
         self._limits.check_frames(self._frames + 1)
-        time = self._clock(image, self._frames)
-        self._time_s = time.time_s
-        key = bool(image.key_frame)
-        frame = DecodedFrame(
-            image, None if skip else self._frames, self._keys if key else None, *time
-        )
+        number = self._frames
+        self._time_s = time_s = self._clock.seconds(image, number)
+        key_index = self._keys if image.key_frame else None
         self._frames += 1
-        self._keys += key
-        return frame
+        self._keys += key_index is not None
+        index = None if skip else number
+        return DecodedFrame(image, index, key_index, time_s, number, self._clock)
 
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""
-        base = self._bases.get(packet.stream_index)
-        if packet.dts is None or base is None:
+        base, dts = self._bases.get(packet.stream_index), packet.dts
+        if dts is None or base is None:
             return
-        back = (self._last_dts or packet.dts) - (packet.dts + self._shift)
-        if back > 0 and back * base > _RESTART_SECONDS:
-            self._shift += back + round(1 / (self._rate * base))
-        packet.dts += self._shift
-        if packet.pts is not None:
-            packet.pts += self._shift
-        self._last_dts = packet.dts
+        back = (self._last_dts or dts) - (dts + self._shift)
+        if back > 0 and back * base[0] > _RESTART_SECONDS * base[1]:
+            self._shift += back + round(base[1] / (self._rate * base[0]))
+        self._last_dts = dts + self._shift
+        if self._shift:
+            packet.dts = self._last_dts
+            if packet.pts is not None:
+                packet.pts += self._shift
 
     def _note(self, packet: Packet[Stream]) -> None:
         """Remember the end of the packet that is presented last, of any stream."""
-        base = self._bases.get(packet.stream_index)
-        if packet.pts is not None and base:
-            end = (packet.pts + (packet.duration or 0)) * base.numerator / base.denominator
-            self._end_s = max(self._end_s, end - self._start_s)
+        base, pts = self._bases.get(packet.stream_index), packet.pts
+        if pts is not None and base is not None:
+            end = (pts + (packet.duration or 0)) * base[0] / base[1] - self._start_s
+            self._end_s = max(self._end_s, end)
