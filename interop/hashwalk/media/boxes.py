@@ -1,4 +1,4 @@
-"""The top-level boxes of ISO base media (MP4, AVIF, HEIC, JPEG XL)."""
+"""The boxes of ISO base media (MP4, AVIF, HEIC, JPEG XL)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ class Box:
     end: int
 
 
-def walk_boxes(file: BinaryIO) -> Iterator[Box]:
-    """Yield the boxes up to the end of the file, or to what is no box.
+def walk_boxes(file: BinaryIO, position: int = 0, end: int = 1 << 62) -> Iterator[Box]:
+    """Yield the boxes from `position` to `end`, to the end of the file, or to what is no box.
 
     The last one may end behind the end of the file; one of unknown length ends with the file.
     """
-    position = 0
     for _ in range(MAX_ELEMENTS):
-        header = read_at(file, position, 16)
+        header = read_at(file, position, max(0, min(16, end - position)))
         length, start = int.from_bytes(header[:4], "big"), position + 8
         if length == 1:
             length, start = int.from_bytes(header[8:16], "big"), position + 16

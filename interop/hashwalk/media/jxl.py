@@ -1,11 +1,11 @@
-"""The size of a JPEG XL picture, read from its header, and whether all of it is there.
+"""Size and orientation of a JPEG XL picture, by its header, and whether all of it is there.
 
-Source: ISO/IEC 18181-1, size header of the codestream; 18181-2, boxes.
+Source: ISO/IEC 18181-1, size header and image metadata of the codestream; 18181-2, boxes.
 """
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import av
 from av.error import FFmpegError
@@ -22,6 +22,14 @@ _MOST_MISSING_BYTES = 64 << 20
 _MOST_MISSING_SHARE = 40
 
 
+class JxlHeader(NamedTuple):
+    """Width and height as stored, and the EXIF orientation that the decoder applies."""
+
+    width: int
+    height: int
+    orientation: int
+
+
 class _Bits:
     """Reads numbers, least significant bit first."""
 
@@ -34,8 +42,8 @@ class _Bits:
         return value
 
 
-def jxl_size(file: BinaryIO) -> tuple[int, int]:
-    """Return (width, height); raises UnreadableError where no codestream begins."""
+def jxl_header(file: BinaryIO) -> JxlHeader:
+    """Return what the header says; raises UnreadableError where no codestream begins."""
     header = read_at(file, _codestream_start(file), _HEADER_BYTES)
     if header[:2] != _SIGNATURE or len(header) < _HEADER_BYTES:
         raise UnreadableError("the picture is damaged: it has no JPEG XL codestream")
@@ -43,10 +51,13 @@ def jxl_size(file: BinaryIO) -> tuple[int, int]:
     small = bool(bits.take(1))
     height = _dimension(bits, small=small)
     ratio = bits.take(3)
-    if not ratio:
-        return _dimension(bits, small=small), height
-    across, down = _RATIOS[ratio - 1]
-    return height * across // down, height
+    if ratio:
+        across, down = _RATIOS[ratio - 1]
+        width = height * across // down
+    else:
+        width = _dimension(bits, small=small)
+    has_orientation = not bits.take(1) and bits.take(1)
+    return JxlHeader(width, height, 1 + bits.take(3) if has_orientation else 1)
 
 
 def jxl_cut(file: BinaryIO, size: int) -> bool:

@@ -15,7 +15,8 @@ from PIL import ExifTags, Image, ImageFile, _imaging
 from hashwalk.errors import MediaError, TruncatedError, UnreadableError, UnsupportedError
 from hashwalk.media.extent import is_cut_off
 from hashwalk.media.facts import Facts
-from hashwalk.media.jxl import jxl_size
+from hashwalk.media.heif import heif_orientation
+from hashwalk.media.jxl import jxl_header
 from hashwalk.media.limits import Limits
 
 # Pillow warns of odd metadata and palettes; a job over many files has no use for that.
@@ -53,6 +54,19 @@ _PLUGINS = {
 }
 
 
+_BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""What undoes the turn that an EXIF orientation asks for."""
+_SIDEWAYS = range(5, 9)
+
+
 class OpenPicture:
     """A picture whose header was read; ``facts`` says what it told.
 
@@ -66,6 +80,7 @@ class OpenPicture:
         self._plugin = _PLUGINS[container]
         self._opener = _load_plugin(self._plugin)
         self._image: ImageFile.ImageFile | None = None
+        self._turned = 1
         try:
             self.facts = self._read_header()
         except Exception as error:
@@ -81,11 +96,18 @@ class OpenPicture:
         try:
             image = self._image or self._open()
             image.load()
+            stored = self._as_stored(image)
         except Exception as error:
             raise self._explained(error) from error
         if (self.facts.frames or 1) > 1 and is_cut_off(self._file, self._size, self._container):
             raise TruncatedError("the animation breaks off in the middle")
-        return image
+        return stored
+
+    def _as_stored(self, image: ImageFile.ImageFile) -> Image.Image:
+        """Turn back what the decoder turned upright; JPEG inside of JPEG XL it does not turn."""
+        if self._turned == 1 or getattr(image, "jpeg", False):
+            return image
+        return image.transpose(_BACK[self._turned])
 
     def _open(self) -> ImageFile.ImageFile:
         self._file.seek(0)
@@ -93,22 +115,31 @@ class OpenPicture:
 
     def _read_header(self) -> Facts:
         if self._container == "jxl":
-            # The plug-in decodes while opening, so the size is read without it.
-            width, height = jxl_size(self._file)
-            return self._facts(width, height)
+            # The plug-in decodes while opening, so the header is read without it.
+            width, height, self._turned = jxl_header(self._file)
+            return self._facts((width, height), orientation=self._turned)
         image = self._image = self._open()
-        frames = getattr(image, "n_frames", 1)
-        return self._facts(*image.size, frames=frames, orientation=_orientation(image))
+        orientation, size = _orientation(image), image.size
+        if self._container == "heic":
+            self._turned = heif_orientation(self._file)
+            size = size[::-1] if self._turned in _SIDEWAYS else size
+        elif self._container == "tiff":
+            self._turned = orientation or 1
+            in_tag = image.tag_v2.get(ExifTags.Base.Orientation)  # type: ignore[attr-defined]
+            size = size[::-1] if in_tag in _SIDEWAYS else size
+        if self._turned > 1:
+            orientation = self._turned
+        return self._facts(size, frames=getattr(image, "n_frames", 1), orientation=orientation)
 
     def _facts(
-        self, width: int, height: int, *, frames: int | None = None, orientation: int | None = None
+        self, size: tuple[int, int], *, frames: int | None = None, orientation: int | None = None
     ) -> Facts:
         return Facts(
             type="picture",
             container=self._container,
             codec=self._plugin.codec,
-            width=width,
-            height=height,
+            width=size[0],
+            height=size[1],
             frames=frames,
             orientation=orientation,
             decoder=self._plugin.distribution,
@@ -166,11 +197,12 @@ def _silence_libtiff() -> None:
 
 
 def _orientation(image: ImageFile.ImageFile) -> int | None:
-    """Return the EXIF tag, None where the decoder itself obeys it (as Pillow does for TIFF)."""
+    """Return the EXIF tag, if there is one and it makes sense."""
     # Pillow decodes a whole PNG in search of EXIF data behind the pixels.
-    if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
+    if image.format == "PNG" and "exif" not in image.info:
         return None
     with suppress(Exception):
-        value = image.getexif().get(ExifTags.Base.Orientation)
+        value = image.info.get("original_orientation")
+        value = value or image.getexif().get(ExifTags.Base.Orientation)
         return value if value in range(1, 9) else None
     return None

@@ -1,4 +1,4 @@
-"""The size of a JPEG XL picture without decoding it."""
+"""What the header of a JPEG XL picture says, without decoding it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hashwalk.errors import UnreadableError
-from hashwalk.media.jxl import jxl_size
+from hashwalk.media.jxl import jxl_header
 
 pytest.importorskip("pillow_jxl")
 
@@ -31,7 +31,7 @@ def encoded(size: tuple[int, int], *, boxed: bool) -> io.BytesIO:
 @example(513, 289, True)
 @example(9000, 8, False)
 def test_the_header_says_the_size(width: int, height: int, boxed: bool) -> None:
-    assert jxl_size(encoded((width, height), boxed=boxed)) == (width, height)
+    assert jxl_header(encoded((width, height), boxed=boxed)) == (width, height, 1)
 
 
 @given(st.binary(max_size=64))
@@ -40,8 +40,9 @@ def test_the_header_says_the_size(width: int, height: int, boxed: bool) -> None:
 @example(b"\x00\x00\x00\x01ftyp" + b"\xff" * 8 + bytes(8))
 def test_any_other_bytes_are_refused_or_give_a_size(content: bytes) -> None:
     try:
-        width, height = jxl_size(io.BytesIO(content))
+        width, height, orientation = jxl_header(io.BytesIO(content))
     except UnreadableError:
         return
     assert content.find(b"\xff\x0a") >= 0
     assert min(width, height) >= 0
+    assert orientation in range(1, 9)

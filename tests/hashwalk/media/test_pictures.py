@@ -137,14 +137,74 @@ def test_the_orientation_is_told_and_not_applied(pillow_format: str, image: Imag
     assert picture.decode(DEFAULT_LIMITS).size == image.size
 
 
-def test_a_tiff_is_turned_by_pillow_so_nothing_is_left_to_tell(image: Image.Image) -> None:
-    """Every program that opens it with Pillow hashes it upright."""
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+def test_a_tiff_that_pillow_turns_upright_is_turned_back(
+    compression: str | None, orientation: int, image: Image.Image
+) -> None:
+    """As stored, it is what a JPEG of the same pixels and orientation is."""
+    exif = Image.Exif()
+    exif[274] = orientation
+    content = encode(image, "TIFF", exif=exif, compression=compression)
+    _check_as_stored(open_picture(content), image, orientation)
+
+
+def test_a_tiff_with_its_orientation_in_xmp_alone_is_turned_back(image: Image.Image) -> None:
+    xmp = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/'
+        b'22-rdf-syntax-ns#"><rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" '
+        b'tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+    )
+    content = encode(image, "TIFF", tiffinfo={700: xmp})
+    assert Image.open(io.BytesIO(content)).getexif()[274] == 6
+    _check_as_stored(open_picture(content), image, 6)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_heic_that_its_decoder_turns_upright_is_turned_back(
+    orientation: int, image: Image.Image
+) -> None:
+    exif = Image.Exif()
+    exif[274] = orientation
+    content = encode(image, "HEIF", exif=exif.tobytes(), quality=-1, chroma=444)
+    assert (b"irot" in content or b"imir" in content) == (orientation > 1)
+    _check_as_stored(open_picture(content), image, orientation)
+
+
+def test_the_tag_in_a_heic_that_turns_nothing_is_told(image: Image.Image) -> None:
     exif = Image.Exif()
     exif[274] = 6
-    picture = open_picture(encode(image, "TIFF", exif=exif))
-    assert (picture.facts.width, picture.facts.height) == (96, 160)
-    assert picture.facts.orientation is None
-    assert picture.decode(DEFAULT_LIMITS).size == (96, 160)
+    content = encode(image, "HEIF", exif=exif, quality=-1, chroma=444)
+    assert b"irot" not in content
+    _check_as_stored(open_picture(content), image, 6)
+
+
+@pytest.mark.parametrize("keeps_jpeg", [True, False])
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_jxl_that_its_decoder_turns_upright_is_turned_back(
+    orientation: int, keeps_jpeg: bool, image: Image.Image, tmp_path: Path
+) -> None:
+    """But for one that holds a JPEG, which it does not turn."""
+    exif = Image.Exif()
+    exif[274] = orientation
+    image.save(tmp_path / "picture.jpg", exif=exif, quality=98, subsampling=0)
+    with Image.open(tmp_path / "picture.jpg") as jpeg, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        jpeg.save(tmp_path / "picture.jxl", use_container=True)
+    content = (tmp_path / "picture.jxl").read_bytes()
+    assert b"jbrd" in content
+    _check_as_stored(
+        open_picture(content if keeps_jpeg else content.replace(b"jbrd", b"free")),
+        image,
+        orientation,
+    )
+
+
+def _check_as_stored(picture: OpenPicture, image: Image.Image, orientation: int) -> None:
+    found = picture.decode(DEFAULT_LIMITS).convert("RGB")
+    assert picture.facts.orientation == orientation
+    assert (picture.facts.width, picture.facts.height) == found.size == image.size
+    assert np.abs(np.asarray(found, np.int16) - np.asarray(image)).mean() < 3
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])
