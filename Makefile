@@ -23,11 +23,7 @@ help: ## Show this list
 setup: $(VENV)/.ready ## Install everything into .venv (no compiler needed)
 
 demo: $(VENV)/.ready ## Re-hash media into every format, print the cross-walk
-	@test -n "$$MEDIA" || $(BIN)/python -m hashwalk_bench.samples '$(DEMO)/media'
-	@media="$${MEDIA:-$(DEMO)/media}"; walk="$(DEMO)/crosswalk$${MEDIA:+-$$(basename -- "$$MEDIA")}"; \
-	run() { printf '\n$$ hashwalk'; printf ' %s' "$$@"; printf '\n'; $(BIN)/hashwalk "$$@"; }; \
-	run rehash "$$media" -o "$$walk" || test $$? -eq 3 || exit; \
-	run crosswalk show "$$walk" && run crosswalk coverage "$$walk"
+	@$(BIN)/python -m hashwalk_bench.demo '$(DEMO)' $${MEDIA:+"$$MEDIA"}
 
 test: $(VENV)/.ready ## Run the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from hashwalk_bench.demo import crosswalk_name
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +70,16 @@ def test_demo_takes_a_folder_with_spaces_in_its_name(samples: Path, tmp_path: Pa
     done = make("demo", f"DEMO={tmp_path / 'demo'}", f"MEDIA={media}")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "demo" / "media").exists()
-    assert (tmp_path / "demo" / f"crosswalk-{media.name}" / "crosswalk.json").is_file()
+    (walk,) = (tmp_path / "demo").iterdir()
+    assert walk.name.startswith(f"crosswalk-{media.name}-")
+    shown = re.findall(r"^\$ (.*)$", done.stdout, re.MULTILINE)
+    assert shlex.split(shown[0]) == ["hashwalk", "rehash", str(media), "-o", str(walk)]
+
+
+def test_folders_of_one_name_have_demos_of_their_own(tmp_path: Path) -> None:
+    names = {crosswalk_name(str(tmp_path / above / "pix")) for above in "ab"}
+    assert len(names) == 2
+    assert crosswalk_name(f"{tmp_path}/a/../b/pix/") in names
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,9 @@ def test_workers_and_memory_are_measured(few: Path, capsys: pytest.CaptureFixtur
     assert "a job over 4 pictures" in printed
     assert printed.count(">= 1.6 ") == 1
     assert printed.count("<= 1.2 ") == 1
+    assert "\n  1,000 files " in printed
+    assert "\n  1,200 files " in printed
+    assert "--memory-files 100000 compares those" in printed
 
 
 def test_a_folder_without_media_is_said_so(tmp_path: Path) -> None:
