@@ -185,7 +185,7 @@ def share_threshold(per_frame: Threshold) -> Threshold:
     """Return the threshold of a frame list whose frames match at the threshold `per_frame`."""
     return Threshold(
         round(1 - MATCHED_SHARE, 9),
-        f"python-threatexchange, vpdq: {MATCHED_SHARE:.0%} of the frames of either, "
+        f"python-threatexchange, vpdq: {MATCHED_SHARE:.0%} of the different frames of either, "
         f"each within {per_frame.value:g} ({per_frame.source})",
     )
 

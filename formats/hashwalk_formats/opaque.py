@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hashwalk.encodings import Base64, CommaBytes, Hex
 from hashwalk.format import FormatSpec, Kind
-from hashwalk.opaque import OpaqueFormat
+from hashwalk.opaque import PROPRIETARY, OpaqueFormat
 
 PHOTODNA_BITS = 8 * 144
 NEURALHASH_BITS = 96
@@ -42,7 +42,7 @@ def _opaque(  # noqa: PLR0913
             kind=kind,
             bits=bits,
             threshold=None,
-            licence="proprietary",
+            licence=PROPRIETARY,
             encodings=(encodings[1], encodings[0], encodings[2]) if base64_first else encodings,
             interchangeable_with=(f"what a licensee of {owner} computes",),
             source=source,

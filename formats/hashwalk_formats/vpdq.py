@@ -26,6 +26,8 @@ class Vpdq(FrameListFormat, VideoHasher):
     """PDQ of every k-th decoded frame, with `sampling` as part of the id.
 
     Text forms: those of :mod:`hashwalk_formats.vpdq_text`, the lines of the C++ programs first.
+    ``shares(query, known)`` gives python-threatexchange's two percentages, its ``match()`` the
+    verdict, which is not the same both ways; the distance is: it takes the greater share.
     """
 
     def __init__(self, format_id: str, summary: str, sampling: Sampling, *, default: bool) -> None:

@@ -7,6 +7,9 @@ from contextlib import suppress
 from hashwalk.errors import HashParseError
 from hashwalk.format import Comparison, Format, FormatSpec, Hash
 
+PROPRIETARY = "proprietary"
+"""The licence of a format whose values are shortened wherever people read them."""
+
 _CLEAR_BYTES = 16
 """The 32 characters of so many bytes in hexadecimal are by chance base64 once in 10^14 values."""
 

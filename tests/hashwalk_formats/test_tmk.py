@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import timeit
 import tracemalloc
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -108,6 +109,11 @@ def test_a_video_scores_1_with_itself(computed: dict[str, Hash]) -> None:
     for value in computed.values():
         assert TMK_PDQF.scores(value, value) == pytest.approx((1, 1), abs=1e-5)
         assert TMK_PDQF.distance(value, value) == 0
+
+
+def test_a_pair_is_compared_in_5_milliseconds(computed: dict[str, Hash]) -> None:
+    a, b, *_ = computed.values()
+    assert min(timeit.repeat(lambda: TMK_PDQF.distance(a, b), number=1, repeat=20)) < 0.005
 
 
 def test_a_match_takes_both_scores(computed: dict[str, Hash]) -> None:

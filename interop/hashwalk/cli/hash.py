@@ -13,13 +13,15 @@ from hashwalk.cli.console import complain, print_json, print_table, printable
 from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.cli.format_ids import FormatIds
 from hashwalk.errors import UsageError
-from hashwalk.format import Part
+from hashwalk.format import Format, Part
+from hashwalk.opaque import PROPRIETARY
 from hashwalk.registry import get_format, registry
 from hashwalk.results import ALL_FORMATS, Failure, HashedFile
 
 _LONGEST_SHOWN = 4_000
 _SHOWN_OF_LONGER = 64
 """Characters; a crop-resistant hash or a list of numbers is shown whole, a vector is not."""
+_SHOWN_OF_SECRET = 4
 
 
 def hash_files(
@@ -98,14 +100,19 @@ def _row(format_id: str, number: int, part: Part) -> tuple[str, ...]:
         "" if part.time_s is None else str(number),
         "" if part.time_s is None else f"{part.time_s:.3f}",
         "" if part.quality is None else str(part.quality),
-        _shortened(get_format(format_id).render_part(part.value)),
+        _shown(get_format(format_id), part.value),
     )
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST_SHOWN:
-        return text
-    return f"{text[:_SHOWN_OF_LONGER]}… ({len(text):,} characters: --json gives them all)"
+def _shown(offered: Format, value: bytes) -> str:
+    text = offered.render_part(value)
+    if offered.spec.licence == PROPRIETARY:
+        return _shortened(text, _SHOWN_OF_SECRET)
+    return text if len(text) <= _LONGEST_SHOWN else _shortened(text, _SHOWN_OF_LONGER)
+
+
+def _shortened(text: str, kept: int) -> str:
+    return f"{text[:kept]}… ({len(text):,} characters: --json gives them all)"
 
 
 def _parts(hashed: HashedFile) -> Iterator[tuple[str, int, Part]]:

@@ -114,9 +114,16 @@ def test_the_same_again_does_nothing_and_says_nothing_of_values(
     assert json.loads(first.stdout)["hashes"] == 2
     assert json.loads(second.stdout)["hashes"] == 0
     secret = base64.b64encode(expected_photodna(media / "one.png")).decode()
-    shown = run_hashwalk("crosswalk", "show", walk)
-    for printed in (first, second, shown):
-        assert secret[:24] not in printed.stdout + printed.stderr
+    shown = [
+        run_hashwalk("crosswalk", command, walk, *as_json)
+        for command in ("show", "coverage", "verify")
+        for as_json in ((), ("--json",))
+    ]
+    shown.append(run_hashwalk("--config", config, "hash", media / "one.png", "-f", "photodna"))
+    digits = expected_photodna(media / "one.png").hex()
+    for printed in (first, second, *shown):
+        assert secret[:12] not in printed.stdout + printed.stderr
+        assert digits[:12] not in printed.stdout + printed.stderr
         assert "segmentation" not in printed.stdout + printed.stderr
 
 
@@ -184,5 +191,5 @@ def test_a_broken_configuration_is_one_line(
     assert done.returncode == 2
     assert done.stderr == (
         f"hashwalk: {config}: format 'x': unknown key 'program'; "
-        "known are bits, command, encoding, id, kind, summary, timeout_s\n"
+        "known are bits, command, encoding, id, kind, strong, summary, timeout_s, used_by, weak\n"
     )
