@@ -68,6 +68,12 @@ def test_tall_planes_are_resized_in_the_order_of_the_installed_pillow(size: Size
     assert_equal_to_pillow(noise(2, 211), {size, (8, 8)})
 
 
+def test_sides_that_have_the_length_asked_for_are_left_as_they_are() -> None:
+    plane = noise(64, 48)
+    assert_equal_to_pillow(plane, {(64, 48), (64, 20), (30, 48), (64, 200), (8, 48)})
+    assert not np.shares_memory(resize_grey(plane, [(64, 48)])[64, 48], plane)
+
+
 def test_weights_close_to_rounding_are_rounded_as_pillow_does() -> None:
     """Sums of a single bright pixel show each weight on its own."""
     for width in (31, 96, 640, 1537):

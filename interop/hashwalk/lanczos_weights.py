@@ -1,0 +1,173 @@
+"""The weights of Pillow's LANCZOS resize along one axis, in bands of neighbouring outputs.
+
+Pillow rounds the weights for 8-bit planes to 22 binary digits. Here the outputs of all passes
+along an axis are weighted at once, by a formula within a few units in the last place of
+Pillow's; an output with a weight that could be rounded either way is weighted once more, in
+Pillow's own order of operations.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_Whole = NDArray[np.intp]
+
+_FIXED_POINT = float(1 << 22)
+_LOBES = 3.0
+_ROUNDING_DOUBT = 1e-7
+_ALMOST_ZERO = 1e-9
+COARSE = 32
+"""Passes to so many outputs or fewer have few bands, with many inputs."""
+
+_COARSE_BAND = 8
+_FINE_BAND = 16
+
+
+class Band(NamedTuple):
+    """Neighbouring outputs of a pass: ``weights @ inputs``."""
+
+    outputs: slice
+    inputs: slice
+    weights: Floats
+
+
+Bands = tuple[Band, ...]
+
+
+class _Halves(NamedTuple):
+    """The outputs in the first halves of passes; those in the second halves mirror them.
+
+    Output i lies at ``centre[i]``, the angle of its kernel grows by ``step[i]`` from input to
+    input, and it weighs ``count[i]`` inputs from ``first[i]`` on. The weights of all outputs
+    stand in one row, those of output i from ``begin[i]`` on.
+    """
+
+    step: Floats
+    centre: Floats
+    first: _Whole
+    count: _Whole
+    begin: _Whole
+
+
+@functools.lru_cache(maxsize=128)
+def bands(length: int, news: tuple[int, ...]) -> tuple[Bands, ...]:
+    """Return, for each of `news`, the bands of a pass from `length` inputs to so many outputs.
+
+    All bands of a pass have the same number of inputs. The weights are multiples of 2**-22;
+    they must not be changed.
+    """
+    halves = _first_halves(length, np.array(news))
+    weights = _kernels(halves)
+    weights *= np.repeat(_FIXED_POINT / np.add.reduceat(weights, halves.begin), halves.count)
+    doubtful = halves.begin.searchsorted(_round_off(weights), "right") - 1
+    passes, start = [], 0
+    for new in news:
+        half = slice(start, start + (new + 1) // 2)
+        unsure = {i - start for i in doubtful.tolist() if half.start <= i < half.stop}
+        of_pass = _Halves(*(values[half] for values in halves))
+        passes.append(_in_bands(length, new, of_pass, weights, unsure))
+        start = half.stop
+    return tuple(passes)
+
+
+def _first_halves(length: int, news: _Whole) -> _Halves:
+    halves = (news + 1) // 2
+    which = np.repeat(np.arange(len(news)), halves)
+    output = np.arange(len(which)) - (np.cumsum(halves) - halves)[which]
+    scale = length / news
+    support = _LOBES * np.maximum(scale, 1.0)
+    reach, centre = support[which], (output + 0.5) * scale[which]
+    first = np.maximum((centre - reach + 0.5).astype(np.intp), 0)
+    count = np.minimum((centre + reach + 0.5).astype(np.intp), length) - first
+    return _Halves(math.pi / reach, centre, first, count, np.cumsum(count) - count)
+
+
+def _kernels(halves: _Halves) -> Floats:
+    """Return the kernel, sin(3a) sin(a) / (3 a a), for all inputs of all outputs.
+
+    The angle a is 0 at the centre of an output and pi where its kernel ends.
+    """
+    inputs = np.repeat(halves.first - halves.begin, halves.count)
+    inputs += np.arange(len(inputs))
+    angles = inputs - np.repeat(halves.centre - 0.5, halves.count)
+    angles *= np.repeat(halves.step, halves.count)
+    np.abs(angles, out=angles)
+    np.maximum(angles, _ALMOST_ZERO, out=angles)
+    squares = np.sin(angles)
+    squares *= squares
+    angles *= angles
+    kernels = np.divide(squares, angles, out=angles)
+    squares *= -4.0 / 3.0
+    squares += 1.0
+    kernels *= squares
+    return kernels
+
+
+def _round_off(weights: Floats) -> _Whole:
+    """Make the weights multiples of 2**-22; return where that may be one too many or too few."""
+    remainders = weights.copy()
+    np.rint(weights, out=weights)
+    remainders -= weights
+    weights *= 1.0 / _FIXED_POINT
+    return np.flatnonzero(np.abs(remainders, out=remainders) > 0.5 - _ROUNDING_DOUBT)
+
+
+def _in_bands(length: int, new: int, halves: _Halves, taps: Floats, unsure: set[int]) -> Bands:
+    mirrored = length - halves.first - halves.count
+    first = np.concatenate((halves.first, mirrored[: new // 2][::-1]))
+    count = np.concatenate((halves.count, halves.count[: new // 2][::-1]))
+    size = -(-new // max(1, new // (_COARSE_BAND if new <= COARSE else _FINE_BAND)))
+    origins = np.repeat(first[::size], size)[:new]
+    span = int((first + count - origins).max())
+    origins = np.minimum(origins, length - span)
+    weights = np.zeros((new, span))
+    _scatter(weights.ravel(), first - origins + np.arange(0, new * span, span), halves, taps)
+    for output in {*unsure, *(new - 1 - i for i in unsure)}:
+        inputs = range(origins[output], origins[output] + span)
+        weights[output] = _weights_of_one(length, new, output, inputs)
+    return tuple(
+        Band(slice(at, min(at + size, new)), slice(start, start + span), weights[at : at + size])
+        for at, start in zip(range(0, new, size), origins[::size].tolist(), strict=True)
+    )
+
+
+def _scatter(flat: Floats, places: _Whole, halves: _Halves, taps: Floats) -> None:
+    """Put the taps of each output to its place, and those of its mirror image in reverse."""
+    lower = len(places) // 2
+    starts, counts = halves.begin, halves.count
+    begin, end = int(starts[0]), int(starts[-1] + counts[-1])
+    along = np.arange(begin, end)
+    flat[along + np.repeat(places[: len(starts)] - starts, counts)] = taps[begin:end]
+    along = along[: int(counts[:lower].sum())]
+    ends = places[::-1][:lower] + counts[:lower] - 1 + starts[:lower]
+    flat[np.repeat(ends, counts[:lower]) - along] = taps[along]
+
+
+def _weights_of_one(length: int, new: int, output: int, inputs: range) -> list[float]:
+    """Return the weights of an output for `inputs`, by the steps of Pillow's C code."""
+    stretch = max(length / new, 1.0)
+    support, centre = _LOBES * stretch, (output + 0.5) * (length / new)
+    start = max(int(centre - support + 0.5), 0)
+    stop = min(int(centre + support + 0.5), length)
+    raw = [_lanczos((x - centre + 0.5) * (1.0 / stretch)) for x in range(start, stop)]
+    total = 0.0
+    for weight in raw:
+        total += weight
+    fixed = (weight / total * _FIXED_POINT for weight in raw)
+    whole = (math.trunc(w + math.copysign(0.5, w)) / _FIXED_POINT for w in fixed)
+    weights = dict(zip(range(start, stop), whole, strict=True))
+    return [weights.get(x, 0.0) for x in inputs]
+
+
+def _lanczos(x: float) -> float:
+    return _sinc(x) * _sinc(x / _LOBES) if -_LOBES <= x < _LOBES else 0.0
+
+
+def _sinc(x: float) -> float:
+    return math.sin(x * math.pi) / (x * math.pi) if x else 1.0
