@@ -64,15 +64,14 @@ class ConfiguredFormat:
         ):
             if said is not None and said != known:
                 raise self._wrong(f"{name} is not that of the format: leave it out")
-        if self.encoding not in {e.name for e in spec.encodings}:
-            known_names = ", ".join(e.name for e in spec.encodings)
-            raise self._wrong(f"encoding must be one of {known_names}")
+        self._check_encoding([e.name for e in spec.encodings])
         return CommandFormat(carrier, self.command, self.encoding)
 
     def with_card(self) -> Format:
         """Return a format that no package knows; raises ConfigurationError without a kind."""
         if self.kind is None:
             raise self._wrong(f"no package has this format: give its kind, {_kinds()}")
+        self._check_encoding(list(_ENCODINGS))
         names = sorted(_ENCODINGS, key=lambda name: self.bits is None or name != self.encoding)
         spec = FormatSpec(
             id=self.id,
@@ -88,6 +87,10 @@ class ConfiguredFormat:
             used_by=self.texts.get("used_by", ""),
         )
         return CommandFormat(OpaqueFormat(spec), self.command, self.encoding)
+
+    def _check_encoding(self, known: list[str]) -> None:
+        if self.encoding not in known:
+            raise self._wrong(f"encoding must be one of {', '.join(known)}")
 
     def _wrong(self, reason: str) -> ConfigurationError:
         return ConfigurationError(f"{self.file}, format {self.id!r}: {reason}")
@@ -144,7 +147,7 @@ def _configured(file: Path, table: object) -> ConfiguredFormat:
             file=file,
             id=format_id,
             command=Command(_arguments(table, file.parent), file.parent, _timeout(table)),
-            encoding=_one_of(table, "encoding", _ENCODINGS),
+            encoding=_typed(table, "encoding", str, "a text") or "",
             kind=Kind(_one_of(table, "kind", list(Kind))) if "kind" in table else None,
             bits=_bits(table),
             texts={name: _line(table, name) for name in _TEXTS if name in table},
@@ -178,7 +181,7 @@ def _bits(table: Mapping[str, Any]) -> int | None:
     return bits
 
 
-def _one_of(table: Mapping[str, Any], key: str, choices: Mapping[str, object] | list[Kind]) -> str:
+def _one_of(table: Mapping[str, Any], key: str, choices: list[Kind]) -> str:
     value = table.get(key)
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{key} must be one of {', '.join(choices)}")

@@ -65,6 +65,19 @@ def test_an_opaque_format_can_be_computed_once_it_is_configured(config: Path) ->
     assert "photodna" not in carried.default_ids()
 
 
+def test_a_carried_format_may_be_printed_in_any_of_its_own_encodings(config: Path) -> None:
+    command = ["sh", "-c", "echo ISCC:EMAZJGZ6DIWZ6NYC", "sh", "{path}"]
+    lines = f'[[format]]\nid = "iscc-video"\ncommand = {command}\n'
+    point = EntryPoint("iscc-video", "hashwalk_formats.iscc:VIDEO", GROUP)
+    config.write_text(f'{lines}encoding = "iscc"\n')
+    made = Registry([point], configured_formats())["iscc-video"]
+    assert isinstance(made, PathHasher)
+    assert made.render(made.hash_path(config)) == "ISCC:EMAZJGZ6DIWZ6NYC"
+    config.write_text(f'{lines}encoding = "comma"\n')
+    with pytest.raises(ConfigurationError, match="encoding must be one of iscc, hex"):
+        Registry([point], configured_formats())
+
+
 def test_a_format_of_ones_own_says_on_its_card_what_its_owner_wrote(config: Path) -> None:
     said = {"strong": "finds copies", "weak": "slow", "used_by": "us"}
     lines = "".join(f'{name} = "{text}"\n' for name, text in said.items())
@@ -124,6 +137,8 @@ def test_what_is_known_of_an_opaque_format_cannot_be_changed(
         (OWN.replace("picture", "sound"), "kind must be one of file, picture, video"),
         (OWN.replace('"hex"', '"base32"'), "encoding must be one of hex, base64, comma"),
         (OWN.replace('encoding = "hex"', ""), "encoding must be one of"),
+        (OWN.replace('"hex"', '"iscc"'), "encoding must be one of hex, base64, comma"),
+        (OWN.replace('"hex"', "['hex']"), "encoding must be a text"),
         (OWN.replace('["our-hash", "{path}"]', '"our-hash {path}"'), "command must be a list"),
         (OWN.replace('["our-hash", "{path}"]', "[]"), "command must be a list"),
         (OWN.replace('"{path}"', "1"), "command must be a list of texts"),
