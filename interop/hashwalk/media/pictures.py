@@ -65,6 +65,8 @@ _BACK = {
 }
 """What undoes the turn that an EXIF orientation asks for."""
 _SIDEWAYS = range(5, 9)
+_CONVERTED = {"LAB": "RGB", "La": "LA"}
+"""Modes that Pillow makes no grey of, and what it makes of them before."""
 
 
 class OpenPicture:
@@ -87,7 +89,7 @@ class OpenPicture:
             raise self._explained(error) from error
 
     def decode(self, limits: Limits) -> Image.Image:
-        """Return the loaded first frame, its pixels as stored.
+        """Return the loaded first frame, its pixels as stored, in a mode Pillow makes grey of.
 
         Raises TooLargeError before anything is decoded, TruncatedError when the picture
         breaks off, UnreadableError when it is damaged.
@@ -96,14 +98,15 @@ class OpenPicture:
         try:
             image = self._image or self._open()
             image.load()
-            stored = self._as_stored(image)
+            mode = _CONVERTED.get(image.mode)
+            stored = self._as_stored(image.convert(mode) if mode else image)
         except Exception as error:
             raise self._explained(error) from error
         if (self.facts.frames or 1) > 1 and is_cut_off(self._file, self._size, self._container):
             raise TruncatedError("the animation breaks off in the middle")
         return stored
 
-    def _as_stored(self, image: ImageFile.ImageFile) -> Image.Image:
+    def _as_stored(self, image: Image.Image) -> Image.Image:
         """Turn back what the decoder turned upright; JPEG inside of JPEG XL it does not turn."""
         if self._turned == 1 or getattr(image, "jpeg", False):
             return image

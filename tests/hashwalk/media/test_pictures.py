@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 import warnings
@@ -23,6 +24,7 @@ from hashwalk.errors import (
 from hashwalk.media.limits import DEFAULT_LIMITS, Limits
 from hashwalk.media.pictures import OpenPicture
 from hashwalk.media.sniff import HEAD_BYTES, sniff
+from hashwalk.picture import Picture
 
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 pillow_heif = pytest.importorskip("pillow_heif")
@@ -205,6 +207,30 @@ def _check_as_stored(picture: OpenPicture, image: Image.Image, orientation: int)
     assert picture.facts.orientation == orientation
     assert (picture.facts.width, picture.facts.height) == found.size == image.size
     assert np.abs(np.asarray(found, np.int16) - np.asarray(image)).mean() < 3
+
+
+def _pixels_in(mode: str, image: Image.Image) -> Image.Image:
+    grey = np.asarray(image.convert("L"))
+    if mode == "I;16B":
+        return Image.frombytes(mode, image.size, grey.astype(">u2").tobytes())
+    if mode in ("F", "I"):
+        return Image.fromarray(grey.astype(np.float32 if mode == "F" else np.int32))
+    return image.convert("LA" if mode == "La" else mode)
+
+
+@pytest.mark.parametrize(
+    "mode", ["1", "P", "LA", "La", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "I;16B", "I", "F"]
+)
+def test_a_tiff_of_any_mode_gives_colours_and_grey(mode: str, image: Image.Image) -> None:
+    content = encode(_pixels_in(mode, image), "TIFF")
+    if mode == "La":
+        kind = struct.pack("<HHLHH", 338, 3, 1, 2, 0)
+        assert kind in content
+        content = content.replace(kind, struct.pack("<HHLHH", 338, 3, 1, 1, 0))
+        assert Image.open(io.BytesIO(content)).mode == "La"
+    picture = Picture(decode(content))
+    assert picture.rgb.shape == (96, 160, 3)
+    assert picture.grey.std() > 10
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])
