@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hashwalk.lanczos import resize_grey
+from hashwalk.pixels import rgb_pixels
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ class Picture:
     @functools.cached_property
     def rgb(self) -> NDArray[np.uint8]:
         """The (height, width, 3) pixels: what Pillow's ``convert("RGB")`` gives."""
-        return _read_only(_converted(self.image, "RGB"))
+        return _read_only(rgb_pixels(self.image))
 
     @property
     def width(self) -> int:
@@ -82,7 +83,7 @@ class Picture:
     def grey(self) -> NDArray[np.uint8]:
         """The (height, width) grey plane: what Pillow's ``convert("L")`` gives."""
         known = self.__dict__.get("image")
-        return _read_only(_grey_of_rgb(self.rgb) if known is None else _converted(known, "L"))
+        return _read_only(_grey_of_rgb(self.rgb) if known is None else _grey_of_image(known))
 
     def grey_resized(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return the (height, width) grey plane that Pillow's LANCZOS resize gives."""
@@ -99,9 +100,9 @@ class Picture:
         return cast("T", self._shared[key])
 
 
-def _converted(image: Image.Image, mode: str) -> NDArray[np.uint8]:
-    """Return the pixels in `mode`, without the copy that Pillow makes of pixels that are."""
-    return np.asarray(image if image.mode == mode else image.convert(mode))
+def _grey_of_image(image: Image.Image) -> NDArray[np.uint8]:
+    """Return Pillow's grey, without the copy that it makes of a grey picture."""
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
 def _grey_of_rgb(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
