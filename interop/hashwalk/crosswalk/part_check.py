@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hashwalk.crosswalk.parts import Batches, part_path
-from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
+from hashwalk.crosswalk.schema import BATCH_NOTE, SCHEMAS, Table, rows_note
 
 _VALUES_AT_ONCE = 64
 _BUFFER_BYTES = 1 << 20
+_UNREADABLE = (OSError, ValueError, pa.ArrowException)
+"""What damaged parts raise: column names that are not UTF-8 are a ValueError."""
 
 
 def part_problems(batches: Batches) -> Iterator[tuple[Path, str]]:
@@ -29,44 +31,48 @@ def part_problems(batches: Batches) -> Iterator[tuple[Path, str]]:
 
 def _batch_problems(batches: Batches, number: int) -> Iterator[tuple[Path, str]]:
     mark = part_path(batches.root, Table.MEDIA, number)
-    expected = _promised_rows(mark)
+    notes = _notes(mark)
     for table in Table:
+        promised = notes.get(rows_note(table), b"")
+        if promised.strip(b"0123456789"):
+            yield mark, f"says something else than a number of rows of {table}"
+            continue
         path = part_path(batches.root, table, number)
-        if path.exists():
-            problem = _problem(path, table, number, expected.get(table))
-        else:
-            problem = (
-                f"is missing: its batch has {rows} rows of it"
-                if (rows := expected.get(table))
-                else ""
-            )
+        rows = int(promised[:18]) if promised else None
+        problem = _problem(path, table, number, notes, rows) if path.exists() else _absence(rows)
         if problem:
             yield path, problem
 
 
-def _promised_rows(mark: Path) -> dict[Table, int]:
-    """Read from the commit mark how many rows the batch has in the other tables."""
+def _notes(part: Path) -> dict[bytes, bytes]:
+    """Read the notes of a part; none of one that cannot be read, which is told of elsewhere."""
     try:
-        notes = pq.read_metadata(mark).metadata or {}
-    except (OSError, pa.ArrowException):
+        return pq.read_metadata(part).metadata or {}
+    except _UNREADABLE:
         return {}
-    keys = {table: rows_note(table) for table in Table}
-    return {table: int(notes[key]) for table, key in keys.items() if key in notes}
 
 
-def _problem(path: Path, table: Table, number: int, promised: int | None) -> str:
+def _absence(rows: int | None) -> str:
+    return f"is missing: its batch has {rows} rows of it" if rows else ""
+
+
+def _problem(
+    path: Path, table: Table, number: int, notes: dict[bytes, bytes], promised: int | None
+) -> str:
     try:
         with pq.ParquetFile(
             path, page_checksum_verification=True, buffer_size=_BUFFER_BYTES
         ) as part:
             if not part.schema_arrow.equals(SCHEMAS[table]):
                 return _schema_difference(part.schema_arrow, SCHEMAS[table])
+            if _notes(path).get(BATCH_NOTE) != notes.get(BATCH_NOTE):
+                return "belongs to another batch, or to another cross-walk"
             rows = 0
             for batch in _read(part):
                 rows += batch.num_rows if "batch" in batch.schema.names else 0
                 if problem := _row_problem(batch, number):
                     return problem
-    except (OSError, pa.ArrowException) as error:
+    except _UNREADABLE as error:
         return f"cannot be read ({type(error).__name__}): restore it from a copy"
     if promised is not None and rows != promised:
         return f"has {rows} rows, its batch was committed with {promised}"

@@ -8,6 +8,7 @@ that was killed before its commit; readers pass over them and the next writer re
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hashwalk.crosswalk.schema import SCHEMAS, Table, rows_note
+from hashwalk.crosswalk.schema import BATCH_NOTE, SCHEMAS, Table, rows_note
 from hashwalk.durable import is_temporary, sync_folder, written_whole
 
 _VALUES_A_PAGE = 16
@@ -72,10 +73,12 @@ def write_batch(root: Path, number: int, tables: Mapping[Table, Iterable[pa.Tabl
     Each table comes as any number of pieces, of which one at a time is in memory; a table
     left out of `tables` has no part in the batch, except the media part, which then is empty.
     """
-    notes = {rows_note(table): b"0" for table in Table if table is not Table.MEDIA}
+    shared = {BATCH_NOTE: secrets.token_hex(8).encode()}
+    notes = shared | {rows_note(table): b"0" for table in Table if table is not Table.MEDIA}
     for table in (Table.HASHES, Table.FAILURES):
         if table in tables:
-            rows = _write_part(part_path(root, table, number), SCHEMAS[table], tables[table])
+            schema = SCHEMAS[table].with_metadata(shared)
+            rows = _write_part(part_path(root, table, number), schema, tables[table])
             notes[rows_note(table)] = str(rows).encode()
     schema = SCHEMAS[Table.MEDIA].with_metadata(notes)
     _write_part(part_path(root, Table.MEDIA, number), schema, tables.get(Table.MEDIA, ()))

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from hashwalk.crosswalk.schema import LABEL, SCHEMAS, Table
-from hashwalk.errors import FailureCode
+from hashwalk.errors import CrosswalkSchemaError, FailureCode
 from hashwalk.format import Hash
 from hashwalk.results import Failure, Label, Media
 
@@ -25,6 +25,7 @@ def _columns(table: Table) -> tuple[str, ...]:
 MEDIA_COLUMNS = _columns(Table.MEDIA)
 _HASH_COLUMNS = _columns(Table.HASHES)
 FAILURE_COLUMNS = _columns(Table.FAILURES)
+_DAMAGED_ROW = "a row has {}: `hashwalk crosswalk verify` says in which part"
 _LABEL_FIELDS = tuple(field.name for field in LABEL)
 
 
@@ -57,15 +58,19 @@ def failures_table(rows: Sequence[Failure], batch: int) -> pa.Table:
 
 
 def media_of(row: Row) -> Media:
-    """Return the media that a row stands for, its columns as in MEDIA_COLUMNS."""
+    """Return the media of a row in MEDIA_COLUMNS; raises CrosswalkSchemaError for damage."""
     known = dict(zip(MEDIA_COLUMNS, row, strict=True))
+    if None in known["labels"]:
+        raise CrosswalkSchemaError(_DAMAGED_ROW.format("a label that is null"))
     known["labels"] = tuple(Label(**label) for label in known["labels"])
     return Media(**known)
 
 
 def failure_of(row: Row) -> Failure:
-    """Return the failure that a row stands for, its columns as in FAILURE_COLUMNS."""
+    """Return the failure of a row in FAILURE_COLUMNS; raises CrosswalkSchemaError for damage."""
     known = dict(zip(FAILURE_COLUMNS, row, strict=True))
+    if known["code"] not in list(FailureCode):
+        raise CrosswalkSchemaError(_DAMAGED_ROW.format("an unknown failure code"))
     known["code"] = FailureCode(known["code"])
     return Failure(**known)
 

@@ -81,6 +81,9 @@ KEYS: dict[Table, tuple[str, ...]] = {
 }
 """What no two rows of one batch share."""
 
+BATCH_NOTE = b"hashwalk.batch.id"
+"""The key, in the metadata of each part of a batch, of what they and no other parts share."""
+
 
 def rows_note(table: Table) -> bytes:
     """Return the key, in a media part's Parquet metadata, of another table's row count."""

@@ -77,11 +77,14 @@ class Session:
     def _readable(self) -> Iterator[None]:
         try:
             yield
-        except (duckdb.Error, pa.ArrowException, OSError) as error:
+        except (duckdb.Error, pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._reading_error(error) from None
 
     def _reading_error(self, error: Exception) -> CrosswalkError:
-        """Name the part and the kind of error; Arrow passes DuckDB's errors on as OSError."""
+        """Name the part and the kind of error.
+
+        Arrow passes DuckDB's errors on as OSError; a text that quotes damage may not be UTF-8.
+        """
         text = str(error)
         if text.startswith("Out of Memory"):
             return CrosswalkError(

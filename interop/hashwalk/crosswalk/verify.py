@@ -17,6 +17,10 @@ from hashwalk.errors import FailureCode
 from hashwalk.format import Shape
 
 _NOT_SHA256 = "NOT regexp_full_match(sha256, '[0-9a-f]{64}')"
+_NULL_LABEL = (
+    "len(list_filter(labels, lambda x: x IS NULL OR x.scheme IS NULL OR x.version IS NULL "
+    "OR x.region IS NULL OR x.code IS NULL)) > 0"
+)
 _CODES = ", ".join(f"'{code.value}'" for code in FailureCode)
 
 _ROW_RULES: tuple[tuple[Table, str, str], ...] = (
@@ -24,6 +28,7 @@ _ROW_RULES: tuple[tuple[Table, str, str], ...] = (
     (Table.MEDIA, "NOT regexp_full_match(md5, '[0-9a-f]{32}')", "a malformed md5"),
     (Table.MEDIA, "type NOT IN ('picture', 'video', 'other')", "an unknown type"),
     (Table.MEDIA, "size < 0", "a negative size"),
+    (Table.MEDIA, _NULL_LABEL, "a label that is null, or has a field that is"),
     (Table.HASHES, _NOT_SHA256, "a sha256 that is not 64 hexadecimal digits"),
     (Table.FAILURES, _NOT_SHA256, "a sha256 that is not 64 hexadecimal digits"),
     (Table.FAILURES, f"code NOT IN ({_CODES})", "an unknown failure code"),
@@ -51,7 +56,7 @@ def verify_crosswalk(
 ) -> Verification:
     """Re-read every committed part, check the rows, and re-hash a sample of the media."""
     batches = Batches.of(root)
-    problems = [*_leftovers(batches)]
+    problems = [*_no_folders(root), *_leftovers(batches)]
     damaged = list(part_problems(batches))
     problems += [f"{path.relative_to(root)}: {problem}" for path, problem in damaged]
     sound = replace(batches, damaged=frozenset(path for path, _ in damaged))
@@ -59,15 +64,27 @@ def verify_crosswalk(
         problems += _rule_problems(opened, root)
         problems += _key_problems(opened, root)
         problems += _format_problems(opened, root, manifest)
+        problems += _padding_problems(opened, root, manifest)
         checked = check_sample(opened, manifest, sample, seed, rehash)
         rows = {t.value: opened.fetch(f"FROM cw0.{t}_rows SELECT count(*)")[0][0] for t in Table}
     return Verification(
-        problems=(*problems, *checked.problems),
+        problems=tuple(map(_line, (*problems, *checked.problems))),
         parts=sum(len(batches.paths(table)) for table in Table),
         rows=rows,
         compared=checked.compared,
         unavailable=checked.unavailable,
     )
+
+
+def _line(problem: str) -> str:
+    """Escape what would break a line: names of columns and formats are those of the damage."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in problem)
+
+
+def _no_folders(root: Path) -> Iterator[str]:
+    for table in Table:
+        if (root / table).exists() and not (root / table).is_dir():
+            yield f"{table}: is a file where a folder of parts should be"
 
 
 def _leftovers(batches: Batches) -> Iterator[str]:
@@ -116,6 +133,12 @@ _BY_FORMAT = """
     SELECT batch, format, octet_length(value) AS length, count(*), max(part)
     GROUP BY batch, format, length ORDER BY batch, format, length
 """
+_PADDED = """
+    FROM cw0.hashes_rows SELECT batch, count(*)
+    WHERE format = $1 AND octet_length(value) = $2
+        AND ('0x' || right(hex(value), 2))::INTEGER & $3 <> 0
+    GROUP BY batch ORDER BY batch
+"""
 
 
 def _format_problems(opened: Session, root: Path, manifest: Manifest) -> Iterator[str]:
@@ -131,6 +154,17 @@ def _format_problems(opened: Session, root: Path, manifest: Manifest) -> Iterato
             yield f"{part}: {count} {format_id} values of {length} bytes instead of {wanted}"
         if last > 0 and entry.shape == Shape.WHOLE:
             yield f"{part}: {format_id} hashes of several parts, the format has one"
+
+
+def _padding_problems(opened: Session, root: Path, manifest: Manifest) -> Iterator[str]:
+    """Find values whose last byte has bits that the format does not."""
+    for format_id, entry in sorted(manifest.formats.items()):
+        filled = -(entry.bits or 0) % 8
+        if filled:
+            found = opened.fetch(_PADDED, [format_id, entry.value_bytes, (1 << filled) - 1])
+            for number, count in found:
+                part = _part(root, Table.HASHES, number)
+                yield f"{part}: {count} {format_id} values of more than {entry.bits} bits"
 
 
 def _part(root: Path, table: Table, number: int) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from hashwalk.crosswalk import Crosswalk, CrosswalkWriter, compact_crosswalk
+from hashwalk.crosswalk import (
+    Crosswalk,
+    CrosswalkWriter,
+    FormatEntry,
+    Manifest,
+    compact_crosswalk,
+)
+from hashwalk.crosswalk.schema import Table, rows_note
 from hashwalk.errors import CrosswalkSchemaError
 from hashwalk.format import Hash, Part
 from hashwalk.hashing import hash_file
@@ -27,22 +35,23 @@ MEDIA, HASHES, FAILURES = (
 )
 
 
-@pytest.fixture
-def walk(write_crosswalk: Any, make_media: Any, make_failure: Any) -> Path:
+def batches(make_media: Any, make_failure: Any) -> list[list[HashedFile]]:
     """Two batches: a picture with a failure, and a clip."""
     picture, clip = make_media("a.jpg"), make_media("b.mp4", kind="video")
     clip_hash = Hash("vpdq", tuple(Part(bytes([n]) * 32, 99, float(n), n) for n in range(3)))
-    root: Path = write_crosswalk(
+    failed = (make_failure(picture, "gone"),)
+    return [
         [
-            HashedFile(
-                media=picture,
-                hashes=(Hash.of("phash", VALUE),),
-                failures=(make_failure(picture, "gone"),),
-            ),
+            HashedFile(media=picture, hashes=(Hash.of("phash", VALUE),), failures=failed),
             HashedFile(media=clip, hashes=(clip_hash,)),
         ],
         [HashedFile(media=make_media("c.jpg"))],
-    )
+    ]
+
+
+@pytest.fixture
+def walk(write_crosswalk: Any, make_media: Any, make_failure: Any) -> Path:
+    root: Path = write_crosswalk(*batches(make_media, make_failure))
     return root
 
 
@@ -82,6 +91,17 @@ def with_column(
 
 def first_replaced(name: str, value: object) -> Callable[[pa.Table], pa.Table]:
     return with_column(name, lambda t: pa.array([value, *t[name].to_pylist()[1:]]))
+
+
+def nullable(name: str) -> Callable[[pa.Table], pa.Table]:
+    """Make the first value null, in a column that may be."""
+
+    def change(table: pa.Table) -> pa.Table:
+        field = table.schema.field(name).with_nullable(True)
+        values = pa.array([None, *table[name].to_pylist()[1:]], field.type)
+        return table.set_column(table.schema.get_field_index(name), field, values)
+
+    return change
 
 
 def foreign_column(root: Path) -> None:
@@ -162,6 +182,46 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda root: rewrite(root / HASHES, first_replaced("format", "other")),
         f"{HASHES}: 1 rows of other, which is not in the manifest",
     ),
+    "a note of rows that is no number": (
+        lambda root: rewrite(
+            root / MEDIA,
+            lambda t: t.replace_schema_metadata(
+                t.schema.metadata | {rows_note(Table.HASHES): b"x"}
+            ),
+        ),
+        f"{MEDIA}: says something else than a number of rows of hashes",
+    ),
+    "a part without the note of its batch": (
+        lambda root: rewrite(root / FAILURES, lambda t: t.replace_schema_metadata({})),
+        f"{FAILURES}: belongs to another batch, or to another cross-walk",
+    ),
+    "a null where none may be": (
+        lambda root: rewrite(root / HASHES, nullable("value")),
+        f"{HASHES}: has columns of another type or order: value",
+    ),
+    "a label that is null": (
+        lambda root: rewrite(root / MEDIA, first_replaced("labels", [None])),
+        f"{MEDIA}: 1 rows with a label that is null, or has a field that is",
+    ),
+    "a label without a code": (
+        lambda root: rewrite(
+            root / MEDIA,
+            first_replaced("labels", [{"scheme": "s", "version": "1", "region": "", "code": None}]),
+        ),
+        f"{MEDIA}: 1 rows with a label that is null, or has a field that is",
+    ),
+    "a format of two lines": (
+        lambda root: rewrite(root / HASHES, first_replaced("format", "two\nlines")),
+        f"{HASHES}: 1 rows of two\\nlines, which is not in the manifest",
+    ),
+    "a folder in place of a part": (
+        lambda root: ((root / HASHES).unlink(), (root / HASHES).mkdir()),
+        f"{HASHES}: cannot be read",
+    ),
+    "a file in place of a folder": (
+        lambda root: (shutil.rmtree(root / "failures"), (root / "failures").touch()),
+        "failures: is a file where a folder of parts should be",
+    ),
     "a temporary file": (
         lambda root: (root / "media" / ".000000000009.parquet.tmp").touch(),
         "media/.000000000009.parquet.tmp: belongs to no committed batch",
@@ -182,6 +242,30 @@ def test_damage_is_found_and_named(kind: str, walk: Path) -> None:
     problems = Crosswalk.open(walk).verify().problems
     assert [p for p in problems if p.startswith(wanted)], problems
     assert not [p for p in problems if VALUE.hex() in p or "\n" in p]
+
+
+@pytest.mark.parametrize("part", [MEDIA, HASHES, FAILURES])
+def test_a_part_of_another_cross_walk_of_the_same_media_is_found(
+    part: Path, walk: Path, write_crosswalk: Any, make_media: Any, make_failure: Any
+) -> None:
+    """Its rows are as many, and of the same keys."""
+    other = write_crosswalk(*batches(make_media, make_failure), name="other")
+    shutil.copy(other / part, walk / part)
+    problems = Crosswalk.open(walk).verify().problems
+    assert f"{HASHES}: belongs to another batch, or to another cross-walk" in problems or (
+        f"{FAILURES}: belongs to another batch, or to another cross-walk" in problems
+    )
+
+
+def test_bits_behind_the_last_of_a_value_are_found(tmp_path: Path, make_media: Any) -> None:
+    entry = FormatEntry(version=1, kind="picture", shape="whole", bits=63)
+    manifest = Manifest.new().with_formats({"odd": entry}, "the test")
+    with CrosswalkWriter.create(tmp_path / "walk", manifest) as writer:
+        for number, last in enumerate((0xFE, 0x01)):
+            value = Hash.of("odd", bytes(7) + bytes([last]))
+            writer.add(HashedFile(media=make_media(str(number)), hashes=(value,)))
+    problems = Crosswalk.open(tmp_path / "walk").verify().problems
+    assert problems == (f"{HASHES}: 1 odd values of more than 63 bits",)
 
 
 def test_a_batch_that_is_missing_between_others_is_named(walk: Path, make_media: Any) -> None:
