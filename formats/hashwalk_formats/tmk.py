@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from hashwalk.distances import Distance
 from hashwalk.encodings import Base64
 from hashwalk.errors import FormatMismatchError, HashParseError, UnreadableError, UnsupportedError
 from hashwalk.format import Format, FormatSpec, FrameSink, Hash, Kind, Threshold, VideoHasher
 from hashwalk.sampling import AllFrames
+from hashwalk.searchable import CosineBounded
 from hashwalk.video import Frame, VideoInfo
 from hashwalk_formats.constant_rate import ConstantRate
 from hashwalk_formats.pdq import LICENCE
-from hashwalk_formats.pdq_downscale import SIDE
 from hashwalk_formats.tmk_features import FeatureSums
 from hashwalk_formats.tmk_score import Scores, scores
 from hashwalk_formats.tmk_vector import (
@@ -21,7 +23,6 @@ from hashwalk_formats.tmk_vector import (
     VECTOR_BYTES,
     TmkVector,
 )
-from hashwalk_formats.upright_scaling import UprightScaler
 
 MATCH_SCORE = 0.7
 """What both scores of a match reach at least."""
@@ -55,7 +56,7 @@ class ScoreShortfall(Distance):
         return max(0.0, 1 - min(scores(_vector(first), _vector(second))))
 
 
-class TmkPdqf(Format, VideoHasher):
+class TmkPdqf(Format, VideoHasher, CosineBounded):
     """TMK+PDQF; a value is the content of a ``.tmk`` file, byte for byte."""
 
     spec = FormatSpec(
@@ -101,6 +102,11 @@ class TmkPdqf(Format, VideoHasher):
             raise HashParseError(f"not a {self.spec.id} file ({error})") from None
         return Hash.of(self.spec.id, content)
 
+    def vector(self, value: Hash) -> Floats:
+        """Return the mean of the frames' features at length 1: its products are level 1."""
+        mean = _vector(value.value).mean
+        return mean / (np.linalg.norm(mean) or np.float32(1))
+
     def scores(self, a: Hash, b: Hash) -> Scores:
         """Return level 1 and level 2; raises FormatMismatchError for another format's hash."""
         self.check_own(a)
@@ -114,7 +120,6 @@ class _TmkSink:
     def __init__(self, format_id: str, video: VideoInfo) -> None:
         self._format = format_id
         self._rate = ConstantRate(FRAMES_A_SECOND, video)
-        self._scaler = UprightScaler(SIDE, SIDE)
         self._sums = FeatureSums()
         self._last: Frame | None = None
         self._is_shown = False
@@ -139,7 +144,7 @@ class _TmkSink:
         if not copies or self._last is None:
             return
         if not self._is_shown:
-            self._sums.show(self._scaler(self._last.native))
+            self._sums.show(self._last.native)
             self._is_shown = True
         self._sums.count(copies)
 

@@ -7,10 +7,11 @@ vector of the same frames is the same to the last bit. Source: facebook/ThreatEx
 from __future__ import annotations
 
 import numpy as np
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hashwalk_formats.pdq_core import coefficients_as_reference
-from hashwalk_formats.pdq_downscale import SIDE, Pixels, luma_in_float32
+from hashwalk_formats.tmk_luma import LumaBatch
 from hashwalk_formats.tmk_vector import (
     COEFFICIENTS,
     DIMENSION,
@@ -34,22 +35,22 @@ class FeatureSums:
     def __init__(self) -> None:
         """Begin with no frame."""
         self.frame_count = 0
-        self._pixels: Pixels = np.empty((_AT_ONCE, SIDE, SIDE, 3), np.uint8)
+        self._lumas = LumaBatch(_AT_ONCE)
         self._copies: list[int] = []
         self._summed = 0
         self._total: Floats = np.zeros(DIMENSION, np.float32)
         self._waves: Floats = np.zeros(_SHAPE, np.float32)
         self._exact: Reals = np.empty(_SHAPE)
 
-    def show(self, pixels: Pixels) -> None:
-        """Take the 64x64 RGB pixels of the frames that are counted next."""
+    def show(self, frame: VideoFrame) -> None:
+        """Take the frame that is counted next; raises av.FFmpegError for odd pixel formats."""
         if len(self._copies) == _AT_ONCE:
             self._sum_up()
-        self._pixels[len(self._copies)] = pixels
+        self._lumas.add(frame)
         self._copies.append(0)
 
     def count(self, copies: int) -> None:
-        """Count so many more frames of the pixels that were shown last."""
+        """Count the frame that was shown last so many times more."""
         self._copies[-1] += copies
         self.frame_count += copies
 
@@ -61,7 +62,8 @@ class FeatureSums:
         return TmkVector(self.frame_count, mean, cos, sin)
 
     def _sum_up(self) -> None:
-        features = frame_features(self._pixels[: len(self._copies)])
+        lumas = self._lumas.take()
+        features = np.array([coefficients_as_reference(luma).ravel() for luma in lumas])
         directions = _of_length_one(features).astype(np.float64)
         shown = np.repeat(np.arange(len(features)), self._copies)
         for start in range(0, len(shown), _AT_ONCE):
@@ -75,12 +77,6 @@ class FeatureSums:
                 self._waves[...] = self._exact
             self._summed += len(some)
         self._copies.clear()
-
-
-def frame_features(pixels: Pixels) -> Floats:
-    """Return (frame, 256), the PDQ coefficients of (frame, 64, 64, 3) RGB pixels without a blur."""
-    small = luma_in_float32(pixels.reshape(SIDE, -1, 3)).reshape(-1, SIDE, SIDE)
-    return np.array([coefficients_as_reference(plane).ravel() for plane in small])
 
 
 def _of_length_one(vectors: Floats) -> Floats:

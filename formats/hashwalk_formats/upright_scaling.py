@@ -1,4 +1,4 @@
-"""Small upright RGB frames, pixel for pixel those that the ``ffmpeg`` program writes.
+"""Small upright frames, pixel for pixel those that the ``ffmpeg`` program writes as RGB.
 
 The program turns a frame by its display matrix, then scales it with its bicubic filter. PyAV's
 own conversion places the colour samples of most videos elsewhere, which shows in the pixels; so
@@ -8,10 +8,13 @@ the same filters are asked for by name.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from av.filter import Graph
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
@@ -24,28 +27,70 @@ _TURNS = {
 }
 """The filters that turn by so many degrees counter-clockwise."""
 _TIME_BASE = Fraction(1, 1_000_000)
+_BT709 = 1
+_BT601 = frozenset({2, 5, 6})
+"""Numbers of colour spaces; what does not name its own (2) is taken for BT.601."""
+
+
+class Planes(NamedTuple):
+    """A limited-range frame: (height, width) of luma, (height, width / 2) of both colours.
+
+    `is_bt709` says by which matrix they become RGB: BT.709's, else BT.601's.
+    """
+
+    luma: Pixels
+    blue: Pixels
+    red: Pixels
+    is_bt709: bool
 
 
 class UprightScaler:
     """Scales frames of one video to `width` x `height`; a frame's own size may change."""
 
     def __init__(self, width: int, height: int) -> None:
-        """Take the size of the upright frames, in pixels."""
-        self._size = f"{width}:{height}:flags=bicubic"
-        self._graph: Graph | None = None
-        self._made_for: tuple[object, ...] = ()
+        """Take the size of the upright frames, in pixels; the width is even."""
+        size = f"{width}:{height}"
+        self._rgb = _Filters(f"{size}:flags=bicubic", "rgb24")
+        self._planes = _Filters(f"{size}:flags=bicubic+accurate_rnd", "yuv422p")
 
-    def __call__(self, frame: VideoFrame) -> Pixels:
+    def pixels(self, frame: VideoFrame) -> Pixels:
         """Return the (height, width, 3) RGB pixels; raises av.FFmpegError for odd pixel formats.
 
         A display matrix that turns by no whole quarter is taken as the nearest quarter.
         """
+        small = self._rgb(frame)
+        return _samples(small.planes[0], 3).reshape(small.height, small.width, 3)
+
+    def planes(self, frame: VideoFrame) -> Planes | None:
+        """Return the planes that the program makes RGB of, None where it is not known how.
+
+        Luma out of range has been cut off, which the program leaves to the conversion to RGB.
+        Takes half the time of ``pixels``.
+        """
+        space = int(frame.colorspace)
+        known = space == _BT709 or space in _BT601
+        is_limited = frame.color_range != ColorRange.JPEG
+        if not (known and is_limited and frame.format.name == "yuv420p"):
+            return None
+        luma, blue, red = (_samples(plane, 1) for plane in self._planes(frame).planes)
+        return Planes(luma, blue, red, space == _BT709)
+
+
+class _Filters:
+    """The filters from a frame to a small one in a pixel format; made anew for other frames."""
+
+    def __init__(self, scaling: str, pixel_format: str) -> None:
+        self._last = (("scale", scaling), ("format", pixel_format), ("buffersink", ""))
+        self._graph: Graph | None = None
+        self._made_for: tuple[object, ...] = ()
+
+    def __call__(self, frame: VideoFrame) -> VideoFrame:
         turn = round(frame.rotation / 90) * 90 % 360
         made_for = (frame.width, frame.height, frame.format.name, turn)
         if self._graph is None or made_for != self._made_for:
             self._graph, self._made_for = self._make_graph(frame, turn), made_for
         self._graph.vpush(frame)
-        return _pixels(self._graph.vpull())
+        return self._graph.vpull()
 
     def _make_graph(self, frame: VideoFrame, turn: int) -> Graph:
         graph = Graph()
@@ -56,13 +101,13 @@ class UprightScaler:
                 width=frame.width, height=frame.height, format=frame.format, time_base=_TIME_BASE
             )
         ]
-        filters = (*_TURNS[turn], ("scale", self._size), ("format", "rgb24"), ("buffersink", ""))
-        steps += [graph.add(name, arguments or None) for name, arguments in filters]
+        steps += [
+            graph.add(name, options or None) for name, options in (*_TURNS[turn], *self._last)
+        ]
         graph.link_nodes(*steps).configure()
         return graph
 
 
-def _pixels(small: VideoFrame) -> Pixels:
-    plane = small.planes[0]
-    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(small.height, plane.line_size)
-    return lines[:, : 3 * small.width].reshape(small.height, small.width, 3)
+def _samples(plane: VideoPlane, of_a_pixel: int) -> Pixels:
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    return lines[:, : of_a_pixel * plane.width]

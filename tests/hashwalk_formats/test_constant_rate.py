@@ -80,7 +80,7 @@ def by_hashwalk(path: Path) -> Pixels:
         last: Pixels | None = None
         for frame in video.frames(DEFAULT_LIMITS, key_frames_only=False):
             copies = rate.copies(frame.time, frame.duration)
-            pixels = scaler(frame.image)
+            pixels = scaler.pixels(frame.image)
             out += [pixels if last is None else last] * copies.before + [pixels] * copies.here
             last = pixels
         assert last is not None
@@ -182,6 +182,6 @@ def test_a_video_may_change_its_size_and_format() -> None:
     scaler = UprightScaler(64, 48)
     for width, height in ((64, 48), (200, 100), (64, 48)):
         frame = av.VideoFrame.from_ndarray(make_pixels(width, height, 1), "rgb24")
-        assert scaler(frame).shape == (48, 64, 3)
-        assert scaler(frame.reformat(format="yuv420p")).shape == (48, 64, 3)
-    np.testing.assert_array_equal(scaler(frame), frame.to_ndarray())
+        assert scaler.pixels(frame).shape == (48, 64, 3)
+        assert scaler.pixels(frame.reformat(format="yuv420p")).shape == (48, 64, 3)
+    np.testing.assert_array_equal(scaler.pixels(frame), frame.to_ndarray())
