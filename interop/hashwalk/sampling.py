@@ -14,6 +14,12 @@ Selector = Callable[[int, float, bool], bool]
 """Called for each decoded frame with (index, time in seconds, is a key frame), in order."""
 
 
+CLOCK_SECONDS = 0.001
+"""What the times of Matroska, FLV and many other containers are cut to."""
+_ROUNDING = 1e-6
+"""By how much of an interval arithmetic may put the frame of a mark before it."""
+
+
 class Sampling(ABC):
     """A rule that picks frames; ``selector`` makes a fresh one for one video."""
 
@@ -73,8 +79,10 @@ class EveryKth(Sampling):
 class AtInterval(Sampling):
     """The first frame shown at or after 0, s, 2s, … seconds of presentation time.
 
-    A frame that comes after several of these marks stands for all of them. Raises UsageError
-    unless the interval is positive.
+    A frame that comes after several of these marks stands for all of them. A frame is at a mark
+    if it is up to a millisecond (at most a quarter of s) early: many containers cut times to
+    whole milliseconds, and a copy in another container shall give the same frames. Raises
+    UsageError unless the interval is positive.
     """
 
     seconds: float
@@ -87,11 +95,11 @@ class AtInterval(Sampling):
     def selector(self, rate: Fraction) -> Selector:
         """Return a rule that remembers the next mark."""
         due = 0
+        early = min(CLOCK_SECONDS, self.seconds / 4) / self.seconds + _ROUNDING
 
         def wanted(index: int, time_s: float, key: bool) -> bool:
             nonlocal due
-            # Arithmetic may put the frame of a mark a hair before it.
-            mark = max(0, math.floor(time_s / self.seconds + 1e-6))
+            mark = max(0, math.floor(time_s / self.seconds + early))
             if mark < due:
                 return False
             due = mark + 1

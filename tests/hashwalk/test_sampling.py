@@ -23,6 +23,11 @@ def picked(sampling: Sampling, shown_at: list[float], rate: Fraction = RATE) -> 
     return [i for i, t in enumerate(shown_at) if wanted(i, t, i % 10 == 0)]
 
 
+def passed(time_s: float, seconds: float) -> int:
+    """Return the last mark that a frame is at or after."""
+    return int((time_s + 0.001) / seconds + 1e-6)
+
+
 def test_all_frames_are_all_frames() -> None:
     assert picked(AllFrames(), [0.0, 0.1, 0.5]) == [0, 1, 2]
 
@@ -74,6 +79,20 @@ def test_a_mark_is_met_in_spite_of_rounding() -> None:
     assert picked(AtInterval(0.3), shown_at) == list(range(0, 10_000, 3))
 
 
+def test_a_mark_is_met_in_spite_of_a_clock_of_milliseconds() -> None:
+    """A fifteenth of a second as whole nanoseconds, then cut: frame 15 is at 0.999 s."""
+    shown_at = [i * 66_666_666 // 1_000_000 / 1000 for i in range(600)]
+    assert picked(AtInterval(1.0), shown_at) == list(range(0, 600, 15))
+
+
+def test_a_frame_more_than_a_millisecond_early_is_not_at_the_mark() -> None:
+    assert picked(AtInterval(1.0), [0.0, 0.998, 0.9991, 1.0]) == [0, 2]
+
+
+def test_of_a_tiny_interval_a_frame_may_be_a_quarter_early() -> None:
+    assert picked(AtInterval(0.001), [0.0, 0.0007, 0.0008]) == [0, 2]
+
+
 def test_times_before_the_start_belong_to_the_first_mark() -> None:
     assert picked(AtInterval(1.0), [-0.2, -0.1, 0.0, 0.5, 1.0]) == [0, 4]
 
@@ -85,8 +104,7 @@ def test_the_first_frame_is_always_picked(shown_at: list[float], seconds: float)
 
 @given(times, intervals)
 def test_two_picked_frames_have_a_mark_between_them(shown_at: list[float], seconds: float) -> None:
-    numbers = [shown_at[i] / seconds for i in picked(AtInterval(seconds), shown_at)]
-    marks = [int(n + 1e-6) for n in numbers]
+    marks = [passed(shown_at[i], seconds) for i in picked(AtInterval(seconds), shown_at)]
     assert marks == sorted(set(marks))
 
 
@@ -94,8 +112,8 @@ def test_two_picked_frames_have_a_mark_between_them(shown_at: list[float], secon
 def test_every_mark_that_was_passed_has_its_frame(shown_at: list[float], seconds: float) -> None:
     """The first frame at or after any mark is among those picked."""
     chosen = picked(AtInterval(seconds), shown_at)
-    for mark in {int(t / seconds + 1e-6) for t in shown_at}:
-        first = next(i for i, t in enumerate(shown_at) if int(t / seconds + 1e-6) >= mark)
+    for mark in {passed(t, seconds) for t in shown_at}:
+        first = next(i for i, t in enumerate(shown_at) if passed(t, seconds) >= mark)
         assert first in chosen
 
 
