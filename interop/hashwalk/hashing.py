@@ -44,11 +44,12 @@ def hash_file(
     """Return every hash that `formats` (ids) can make of one file, and what failed.
 
     The file is opened once, read once for digests, and decoded at most once (once more for a
-    video format that raises AnotherPassError); a format that does not apply to the kind of
-    media gives neither hash nor failure. What is wrong with the
-    file is never raised, it is a failure; what is raised concerns the ids: UnknownFormatError,
-    DuplicateFormatError, BrokenFormatError, and NotComputableError for a format that can only
-    be carried. `uri` names the file in the result, by default its ``file:`` URI.
+    video format that raises AnotherPassError, and for key frames alone where a video is damaged);
+    a format that does not apply to the kind of media gives neither hash nor failure. What a
+    format gives does not depend on the others. What is wrong with the file is never raised, it
+    is a failure; what is raised concerns the ids: UnknownFormatError, DuplicateFormatError,
+    BrokenFormatError, and NotComputableError for a format that can only be carried. `uri` names
+    the file in the result, by default its ``file:`` URI.
     """
     wanted = [get_format(format_id) for format_id in dict.fromkeys(formats)]
     return hash_with(path, wanted, limits=limits, uri=uri)

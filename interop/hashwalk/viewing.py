@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from hashwalk.errors import MediaError
 from hashwalk.format import AnotherPassError, FrameSink, VideoHasher
 from hashwalk.media.frames import DecodedFrame
 from hashwalk.media.limits import Limits
@@ -49,11 +50,31 @@ def show(
     """Feed the frames of `video` to the formats, and tally the hashes they finish with.
 
     A format that fails is dropped and the others go on. The video is decoded once more for
-    those that raise AnotherPassError. Raises MediaError when the video itself cannot be decoded
-    to its end; then no format has a hash.
+    those that raise AnotherPassError, and where it breaks off for those that see key frames
+    alone: what they need may all be there, and they get what they would get by themselves.
+    Raises MediaError when the video cannot be decoded to its end for any of them.
     """
-    keys_only = all(h.sampling.key_frames_only for h in hashers.values())
-    frames = video.frames(limits, key_frames_only=keys_only)
+    of_keys = {i: hasher for i, hasher in hashers.items() if hasher.sampling.key_frames_only}
+    try:
+        _show(video, hashers, limits, tally, key_frames_only=len(of_keys) == len(hashers))
+    except MediaError as error:
+        if not 0 < len(of_keys) < len(hashers):
+            raise
+        _show(video, of_keys, limits, tally, key_frames_only=True)
+        for format_id in hashers:
+            if format_id not in of_keys | tally.failed | tally.hashes:
+                tally.fail(error, format_id)
+
+
+def _show(
+    video: OpenVideo,
+    hashers: Mapping[str, VideoHasher],
+    limits: Limits,
+    tally: Tally,
+    *,
+    key_frames_only: bool,
+) -> None:
+    frames = video.frames(limits, key_frames_only=key_frames_only)
     first = next(frames, None)
     viewers = _start(hashers, video.info, tally)
     _show_all(video, chain(() if first is None else (first,), frames), viewers, tally)

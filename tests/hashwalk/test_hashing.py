@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -216,6 +217,51 @@ def test_key_frames_are_numbered_and_timed_alike_alone_and_in_company(
         assert alone.media == together.media
         parts = alone.hashes[0].parts
         assert [part.index for part in parts] == list(range(len(parts)))
+
+
+@pytest.fixture(scope="module")
+def damaged_between(make_clip: MakeClip, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip of which only a frame between two key frames is damaged."""
+    path = make_clip(tmp_path_factory.mktemp("clip") / "clip.mkv", "libx264", "matroska")
+    content = bytearray(path.read_bytes())
+    with av.open(str(path)) as clip:
+        packets = [packet for packet in clip.demux() if packet.pos is not None]
+    packet = packets[15]
+    assert not packet.is_keyframe
+    content[packet.pos + 20 : packet.pos + packet.size] = b"\xff" * (packet.size - 20)
+    path.write_bytes(content)
+    return path
+
+
+def test_key_frames_of_a_damaged_video_are_hashed_whatever_else_is_asked(
+    damaged_between: Path, recorders: SimpleNamespace
+) -> None:
+    """What such a format needs is all there; the others say where the video breaks off."""
+    keys, every = recorders.video("keys", KeyFrames()), recorders.video("every")
+    alone = hash_with(damaged_between, [keys])
+    assert [part.index for part in alone.hashes[0].parts] == [0, 1, 2, 3]
+    for company in ([every, keys], [keys, recorders.video("second", EveryKth(1)), every]):
+        together = hash_with(damaged_between, company)
+        assert together.hashes == alone.hashes
+        others = [f.spec.id for f in company if f is not keys]
+        assert failures(together) == [(name, FailureCode.TRUNCATED) for name in others]
+
+
+def test_a_damaged_key_frame_is_a_failure_of_all_whatever_is_asked(
+    clip: Path, tmp_path: Path, recorders: SimpleNamespace
+) -> None:
+    damaged = tmp_path / "damaged"
+    content = bytearray(clip.read_bytes())
+    with av.open(str(clip)) as opened:
+        packet = next(p for p in opened.demux() if p.is_keyframe and (p.pts or 0) > 0)
+    assert packet.pos is not None
+    content[packet.pos + 10 : packet.pos + packet.size] = b"\xff" * (packet.size - 10)
+    damaged.write_bytes(content)
+    keys, every = recorders.video("keys", KeyFrames()), recorders.video("every")
+    for formats in ([keys], [every], [every, keys]):
+        result = hash_with(damaged, formats)
+        assert result.hashes == ()
+        assert failures(result) == [(ALL_FORMATS, FailureCode.TRUNCATED)]
 
 
 # Failures of formats
