@@ -48,12 +48,13 @@ class LumaBatch:
         self._tables = _tables(is_bt709=False)
         self._exact: dict[int, Plane] = {}
         self._count = 0
+        self._kind: tuple[int, int] | None = None
         self._is_proven: bool | None = None
 
     def add(self, frame: VideoFrame) -> None:
         """Take the next frame; raises av.FFmpegError for odd pixel formats."""
-        planes = None if self._is_proven is False else self._scaler.planes(frame)
-        if planes is None or not self._can_convert(planes, frame):
+        planes = self._usable_planes(frame)
+        if planes is None:
             self._exact[self._count] = luma_in_float32(self._scaler.pixels(frame))
         else:
             self._luma[self._count] = planes.luma
@@ -74,17 +75,26 @@ class LumaBatch:
         self._exact.clear()
         return lumas
 
-    def _can_convert(self, planes: Planes, frame: VideoFrame) -> bool:
-        """Tell whether the planes give the same pixels as the program's way to RGB."""
-        tables = _tables(is_bt709=planes.is_bt709)
-        if not _is_within_range(planes, tables):
-            return False
+    def _usable_planes(self, frame: VideoFrame) -> Planes | None:
+        """Return planes that give the same pixels as the program's way to RGB, if there are any.
+
+        That way remembers the colours of earlier frames; once they change, it alone is gone.
+        """
+        if self._is_proven is False:
+            return None
+        planes = self._scaler.planes(frame)
+        if planes is None or self._kind not in {None, planes[3:]}:
+            self._is_proven = False
+            return None
+        if self._kind is None:
+            self._kind, self._tables = planes[3:], _tables(is_bt709=planes.is_bt709)
+        if not _is_within_range(planes, self._tables):
+            return None
         if self._is_proven is None:
-            # Processors that scale otherwise are told by the first such frame.
+            # Processors that scale otherwise are told by the first frame.
             pixels = np.moveaxis(self._scaler.pixels(frame), -1, 0)
-            self._tables = tables
-            self._is_proven = np.array_equal(_rgb(*planes[:3], tables), pixels)
-        return self._is_proven and tables is self._tables
+            self._is_proven = np.array_equal(_rgb(*planes[:3], self._tables), pixels)
+        return planes if self._is_proven else None
 
 
 def _rgb(luma: Pixels, blue: Pixels, red: Pixels, tables: _Tables) -> _Integers:

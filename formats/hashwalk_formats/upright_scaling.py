@@ -35,13 +35,20 @@ _BT601 = frozenset({2, 5, 6})
 class Planes(NamedTuple):
     """A limited-range frame: (height, width) of luma, (height, width / 2) of both colours.
 
-    `is_bt709` says by which matrix they become RGB: BT.709's, else BT.601's.
+    `space` and `range` are what the frame says of its colours; they become RGB by the matrix of
+    BT.709 where `is_bt709`, else by that of BT.601.
     """
 
     luma: Pixels
     blue: Pixels
     red: Pixels
-    is_bt709: bool
+    space: int
+    range: int
+
+    @property
+    def is_bt709(self) -> bool:
+        """Whether the matrix is BT.709's."""
+        return self.space == _BT709
 
 
 class UprightScaler:
@@ -69,11 +76,11 @@ class UprightScaler:
         """
         space = int(frame.colorspace)
         known = space == _BT709 or space in _BT601
-        is_limited = frame.color_range != ColorRange.JPEG
-        if not (known and is_limited and frame.format.name == "yuv420p"):
+        limits = int(frame.color_range)
+        if not (known and limits != ColorRange.JPEG and frame.format.name == "yuv420p"):
             return None
         luma, blue, red = (_samples(plane, 1) for plane in self._planes(frame).planes)
-        return Planes(luma, blue, red, space == _BT709)
+        return Planes(luma, blue, red, space, limits)
 
 
 class _Filters:
