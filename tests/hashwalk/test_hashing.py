@@ -228,6 +228,7 @@ def damaged_between(make_clip: MakeClip, tmp_path_factory: pytest.TempPathFactor
         packets = [packet for packet in clip.demux() if packet.pos is not None]
     packet = packets[15]
     assert not packet.is_keyframe
+    assert packet.pos is not None
     content[packet.pos + 20 : packet.pos + packet.size] = b"\xff" * (packet.size - 20)
     path.write_bytes(content)
     return path
