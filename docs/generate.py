@@ -33,6 +33,29 @@ half of it on either side. Mirrored: left to right. Turned: by 90 degrees. The 1
 rates."""
 """How the figures on the cards came about."""
 
+EXIT_CODES = """
+| exit code | meaning |
+| --- | --- |
+| 0 | all went well |
+| 1 | stopped by what is on the machine, or by a fault of hashwalk |
+| 2 | wrong usage; nothing was done |
+| 3 | finished, but some items failed, or `verify` found problems; each is listed |
+| 130 | interrupted by Ctrl-C |
+
+1 means that a disk is full, that output cannot be written, or that a cross-walk is not there,
+damaged, in use by another job or in conflict with another one. 2 means that the arguments, or the
+labels or the configuration that they name, make no sense.
+
+A file that is not there or cannot be read is a failed item, in every command: the others are
+hashed, and the code is 3. A format that does not apply to the kind of a file, such as `vpdq` to
+a picture, is no failure: `hash` and `rehash` say so where there is no hash at all, and the code
+is 0. Only `compare` needs the hash, and ends with 3.
+
+What goes wrong is one line on standard error. Where standard error is closed or full, the line is
+lost and the work goes on; where standard output is, the code is 1, unless there was nothing to
+print. Characters that the encoding of the terminal lacks are escaped.
+""".strip()
+
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
 
@@ -78,6 +101,7 @@ def _card(offered: Format) -> list[str]:
 def commands_page() -> str:
     """Return docs/cli.md."""
     parts = ["# The command line", "Written by `make docs` from the program's own help."]
+    parts += ["## Exit codes", EXIT_CODES]
     for command in ((), *_commands(typer.main.get_command(app))):
         name = " ".join(("hashwalk", *command))
         parts += [f"## {name}", f"```text\n{_help(command)}\n```"]

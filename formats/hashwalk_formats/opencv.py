@@ -34,7 +34,7 @@ class PeakCrossCorrelation(Distance):
     does not matter. A vector without any variation is at 1 from every other.
     """
 
-    name: str = "peak-cross-correlation"
+    name: str = "peak cross correlation"
     metric: bool = False
 
     def __call__(self, a: bytes, b: bytes) -> float:

@@ -12,16 +12,17 @@ import typer
 
 from hashwalk.cli.compare import compare
 from hashwalk.cli.crosswalk import app as crosswalk
-from hashwalk.cli.errors import exit_code_of
+from hashwalk.cli.errors import EXIT_CODES, exit_code_of
 from hashwalk.cli.formats import formats
 from hashwalk.cli.hash import hash_files
 from hashwalk.cli.rehash import rehash
+from hashwalk.cli.streams import prepare_streams
 from hashwalk.configuration import CONFIG
 
 app = typer.Typer(
     name="hashwalk",
     help="Re-hash reference media into every hash format, and keep the cross-walk.",
-    epilog="Exit codes: 0 done, 2 wrong usage, 3 done but some media failed, 1 anything else.",
+    epilog=EXIT_CODES,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -35,6 +36,7 @@ app.command("compare")(compare)
 
 def main() -> NoReturn:
     """Run the command line with the process's arguments, and exit."""
+    prepare_streams()
     command = typer.main.get_command(app)
     arguments = sys.argv[1:] or ["--help"]
     sys.exit(exit_code_of(lambda: command.main(arguments, "hashwalk", standalone_mode=False)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,12 @@ import typer
 from hashwalk.cli.console import complain, print_fields, print_json
 from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.cli.hash import complaints
-from hashwalk.errors import HashParseError, UsageError
+from hashwalk.errors import HashParseError, UnreadableError, UsageError
 from hashwalk.format import Comparison, Format, Hash
 from hashwalk.registry import get_format
+
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+"""The end of a file's name, and of no hash: numbers have digits after the point."""
 
 
 def compare(
@@ -24,7 +29,8 @@ def compare(
     """Print the distance of two hashes, and the verdict.
 
     A and B are files, or hashes in any encoding of the format (`hashwalk formats ID` names
-    them). The verdict is that of the published threshold. The exit code is 0 whatever it says.
+    them). The verdict is that of the published threshold. The exit code is 0 whatever it says,
+    and 3 where a file has no hash.
     """
     offered = get_format(format_id)
     compared = offered.compare(_hash_of(offered, a, "A"), _hash_of(offered, b, "B"))
@@ -59,17 +65,21 @@ def _verdict(compared: Comparison) -> str:
 
 
 def _hash_of(offered: Format, argument: str, name: str) -> Hash:
-    if _is_file(argument):
-        return _hash_of_file(offered, argument)
+    if os.path.lexists(argument):
+        return _hash_of_file(offered, argument, name)
     try:
         return offered.parse(argument)
     except HashParseError as error:
-        raise UsageError(f"{name} is neither a file nor a hash: {error}") from error
+        if _looks_like_a_path(argument):
+            raise UnreadableError(f"{argument}: there is no such file") from None
+        raise UsageError(f"{name} is neither a file that is there nor a hash: {error}") from error
 
 
-def _hash_of_file(offered: Format, path: str) -> Hash:
+def _hash_of_file(offered: Format, path: str, name: str) -> Hash:
     from hashwalk.hashing import hash_file
 
+    if Path(path).is_dir():
+        raise UsageError(f"{name} is a folder, {path}: name a file, or give a hash")
     hashed = hash_file(Path(path), (offered.spec.id,))
     if not hashed.hashes:
         for complaint in complaints(hashed, (offered.spec.id,)):
@@ -78,8 +88,10 @@ def _hash_of_file(offered: Format, path: str) -> Hash:
     return hashed.hashes[0]
 
 
-def _is_file(argument: str) -> bool:
+def _looks_like_a_path(argument: str) -> bool:
+    """Tell whether a text that is no hash is meant as a path, which a message may repeat."""
+    folder = Path(argument).parent
     try:
-        return Path(argument).is_file()
-    except (OSError, ValueError):  # a long hash is no possible file name
+        return bool(_SUFFIX.search(argument)) or (folder.name != "" and folder.is_dir())
+    except OSError:  # a long hash is no possible file name
         return False

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hashwalk.cli.console import complain, print_json
+from hashwalk.cli.console import complain, counted, print_json
+from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.cli.format_ids import FormatIds
 
 if TYPE_CHECKING:
     from hashwalk.crosswalk import Crosswalk
-
-PROBLEMS = 3
 
 app = typer.Typer(
     help="Look at a cross-walk, export, merge, verify or compact it.",
@@ -34,13 +34,16 @@ def show(
     format_ids: FormatIds = None,
     as_json: Json = False,
 ) -> None:
-    """Show what a cross-walk was made with, and its first files with abbreviated hashes."""
+    """Show what a cross-walk was made with, and its first files with abbreviated hashes.
+
+    In the JSON the SHA-256 and MD5 that identify a file are whole, its hashes abbreviated too.
+    """
     from hashwalk.cli.crosswalk_view import first_media, print_manifest, print_media
 
     crosswalk = _open(path)
     wanted = _known(format_ids, crosswalk)
     files = crosswalk.count_files()
-    shown = first_media(crosswalk, limit)
+    shown = first_media(crosswalk, min(limit, files))
     if as_json:
         rows = [
             {
@@ -53,9 +56,10 @@ def show(
         return
     print_manifest(crosswalk, files)
     if shown:
-        print_media(shown, wanted)
+        print_media(shown, wanted, keep_empty=format_ids is not None)
     if files > len(shown):
-        print(f"\n… and {files - len(shown):,} more files; --limit {files} shows all")
+        more = counted(files - len(shown), "more file")
+        print(f"\n… and {more}; --limit {files} shows all")
 
 
 @app.command()
@@ -141,18 +145,20 @@ def verify(
 
     Problems are printed a line each, and the exit code is 3 when there are any.
     """
-    found = _open(path).verify(sample=sample, seed=seed)
+    found = _open(path).verify(sample=min(sample, sys.maxsize), seed=seed)
     if as_json:
         print_json(asdict(found), indent=2)
     else:
         for problem in found.problems:
             print(problem)
-        rows = ", ".join(f"{count:,} {table}" for table, count in found.rows.items())
-        print(f"{found.parts:,} parts read ({rows}), {len(found.problems):,} problems")
+        rows = ", ".join(f"{table} {count:,}" for table, count in found.rows.items())
+        problems = counted(len(found.problems), "problem")
+        print(f"{counted(found.parts, 'part')} read (rows: {rows}), {problems}")
         if sample:
-            print(f"{found.compared:,} files re-hashed, {found.unavailable:,} gone or changed")
+            files = counted(found.compared, "file")
+            print(f"{files} re-hashed, {found.unavailable:,} gone or changed")
     if found.problems:
-        raise typer.Exit(PROBLEMS)
+        raise typer.Exit(SOME_FAILED)
 
 
 @app.command()

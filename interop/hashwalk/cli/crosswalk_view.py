@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from hashwalk.cli.console import print_fields, print_table
 from hashwalk.crosswalk import Coverage, Crosswalk
@@ -60,10 +60,10 @@ def print_manifest(crosswalk: Crosswalk, files: int) -> None:
     print_fields(fields)
 
 
-def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
+def print_media(shown: Sequence[Shown], formats: Sequence[str], *, keep_empty: bool) -> None:
     """Print numbered files, then formats x files in as many bands as the width asks for.
 
-    A band leaves out the formats that none of its files has.
+    A band leaves out the formats that none of its files has, unless `keep_empty` says not to.
     """
     print()
     facts = [(str(n), item.media.type, _size(item.media)) for n, item in enumerate(shown, 1)]
@@ -78,7 +78,7 @@ def print_media(shown: Sequence[Shown], formats: Sequence[str]) -> None:
         rows = [
             (format_id, *(item.values.get(format_id, "-") for item in band))
             for format_id in formats
-            if any(format_id in item.values for item in band)
+            if keep_empty or any(format_id in item.values for item in band)
         ]
         if rows:
             print()
@@ -132,7 +132,7 @@ def name_of(uri: str) -> str:
     split = urlsplit(uri)
     if split.scheme != "file":
         return uri
-    path = unquote(split.path)
+    path = os.fsdecode(unquote_to_bytes(split.path))
     below = os.path.relpath(path)
     shown = path if below.startswith("..") else below
     return f"{shown}#{split.fragment}" if split.fragment else shown

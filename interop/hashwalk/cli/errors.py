@@ -11,14 +11,30 @@ from pathlib import Path
 import typer
 
 from hashwalk.cli.console import complain
-from hashwalk.errors import HashwalkError, MediaError
+from hashwalk.cli.streams import flush_or_discard
+from hashwalk.errors import (
+    BrokenFormatError,
+    ConfigurationError,
+    FormatError,
+    HashwalkError,
+    LabelsError,
+    MediaError,
+    UsageError,
+)
 
-UNEXPECTED = 1
+STOPPED = 1
 USAGE = 2
 SOME_FAILED = 3
 INTERRUPTED = 130
 
+EXIT_CODES = (
+    "Exit codes: 0 all went well; 1 stopped by a disk, a cross-walk or an error; 2 wrong usage; "
+    "3 finished, but some items failed, and each is listed; 130 interrupted."
+)
+
 DEBUG = "HASHWALK_DEBUG"
+
+_USAGE_ERRORS = (UsageError, FormatError, LabelsError, ConfigurationError, typer.TyperException)
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
@@ -28,35 +44,30 @@ def exit_code_of(command: Callable[[], object]) -> int:
     no error to speak of. The text of an unexpected exception is not shown, since it may hold
     a hash; the environment variable HASHWALK_DEBUG=1 shows the traceback instead.
     """
+    line = ""
     try:
         result = command()
         sys.stdout.flush()
+        code = result if isinstance(result, int) else 0
     except BrokenPipeError:
-        _drop_unwritable_output()
-        return UNEXPECTED
+        code = STOPPED
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        _drop_unwritable_output()
-        complain(_line(error))
-        return _code(error)
-    return result if isinstance(result, int) else 0
-
-
-def _drop_unwritable_output() -> None:
-    """Keep the interpreter from writing again, at its end, what cannot be written."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code, line = _code(error), _line(error)
+    flush_or_discard()
+    if line:
+        complain(line)
+    return code
 
 
 def _code(error: Exception) -> int:
     if isinstance(error, MediaError):
         return SOME_FAILED
-    return USAGE if isinstance(error, HashwalkError | typer.TyperException) else UNEXPECTED
+    wrong_usage = isinstance(error, _USAGE_ERRORS) and not isinstance(error, BrokenFormatError)
+    return USAGE if wrong_usage else STOPPED
 
 
 def _line(error: Exception) -> str:

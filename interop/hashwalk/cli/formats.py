@@ -72,7 +72,7 @@ def card(offered: Format) -> dict[str, Json]:
         "bits": spec.bits,
         "computed_here": can_compute(offered),
         "to_compute": spec.to_compute,
-        "by_default": spec.default,
+        "by_default": spec.id in registry().default_ids(),
         "distance": spec.distance.name,
         "distance_is_a_metric": spec.distance.metric,
         "threshold": spec.threshold.value if spec.threshold else None,
@@ -111,8 +111,9 @@ def _text(value: Json) -> str:
 
 def _show_all() -> None:
     print_table(HEADER, [table_row(offered) for offered in registry().values()])
-    for remedy, ids in _carried().items():
-        print_note("Not computed here, but carried and compared", f"{', '.join(ids)}: {remedy}")
+    carried = [f"{', '.join(ids)}: {remedy}" for remedy, ids in _carried().items()]
+    if carried:
+        print_note("Not computed here, but carried and compared", *carried)
     for family in registry().families():
         examples = ", ".join(family.examples) or "none"
         print_note(family.pattern, f"{family.summary.rstrip('.')}. By default: {examples}.")

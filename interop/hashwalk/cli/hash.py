@@ -32,20 +32,25 @@ def hash_files(
     """Print the hashes of a few files.
 
     Files that fail are named on standard error, the others are printed, and the exit code
-    is 3. For folders, and for anything large, there is `hashwalk rehash`.
+    is 3. That no format applies to the kind of a file is said there too, and is no failure.
+    For folders, and for anything large, there is `hashwalk rehash`.
     """
     from hashwalk.hashing import hash_file
 
     _refuse_folders(paths)
     chosen = tuple(get_format(i).spec.id for i in format_ids or registry().default_ids())
-    failed = False
+    failed = printed = False
     for path in paths:
         hashed = hash_file(path, chosen)
-        _print_lines(hashed) if as_json else _print_block(path, hashed)
+        if as_json:
+            _print_lines(hashed)
+        elif hashed.hashes:
+            _print_block(path, hashed, apart=printed)
+            printed = True
         sys.stdout.flush()
         for complaint in complaints(hashed, chosen):
             complain(f"{path}: {complaint}")
-            failed = True
+        failed = failed or bool(hashed.failures)
     if failed:
         raise typer.Exit(SOME_FAILED)
 
@@ -65,8 +70,15 @@ def _reason(failure: Failure) -> str:
 
 def _refuse_folders(paths: list[Path]) -> None:
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             raise UsageError(f"{path} is a folder: use `hashwalk rehash {path} -o CROSSWALK`")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what cannot be looked at fails by itself, when it is opened
+        return False
 
 
 def _print_lines(hashed: HashedFile) -> None:
@@ -84,14 +96,13 @@ def _print_lines(hashed: HashedFile) -> None:
         )
 
 
-def _print_block(path: Path, hashed: HashedFile) -> None:
+def _print_block(path: Path, hashed: HashedFile, *, apart: bool) -> None:
     """Print a table of the values; columns in which no row says anything are left out."""
-    print(printable(str(path)))
+    print(("\n" if apart else "") + printable(str(path)))
     header = ("format", "part", "time_s", "quality", "value")
     rows = [_row(*found) for found in _parts(hashed)]
     kept = [number for number, column in enumerate(zip(*rows, strict=True)) if any(column)]
-    if rows:
-        print_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows])
+    print_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows])
 
 
 def _row(format_id: str, number: int, part: Part) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def rehash(  # noqa: PLR0917 - each is an option
                 max_pixels=max_pixels,
                 labels=labels,
                 retry_failed=retry_failed,
-                stdin=sys.stdin.buffer,
+                stdin=sys.stdin.buffer if sys.stdin else None,
                 stop=stop,
                 on_progress=None if quiet else shown.progress,
                 on_failure=failed.keep if as_json else shown.failure,

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Self
 
+from hashwalk.cli.console import counted
 from hashwalk.cli.rehash_view import clock, rate
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def closing_lines(summary: Summary, labels: Path | None = None) -> list[str]:
     """
     lines = list(summary.warnings)
     lines.append(_counts(summary))
-    lines.append(
-        f"{summary.hashes:,} hashes written in {clock(summary.seconds)} ({_rates(summary)})"
-    )
+    written = counted(summary.hashes, "hash", "hashes")
+    lines.append(f"{written} written in {clock(summary.seconds)} ({_rates(summary)})")
+    if summary.hashed and not summary.hashes and not summary.has_failures:
+        lines.append("no hash, since none of the formats applies to files of these kinds")
     if summary.standing:
         lines.append(_standing(summary.standing))
     if summary.unmatched_labels:
@@ -102,17 +104,13 @@ def print_summary(summary: Summary, crosswalk: str, failed: FailedItems) -> None
 def _counts(summary: Summary) -> str:
     told = [f"{summary.hashed:,} hashed"]
     if summary.duplicates:
-        told.append(_counted(summary.duplicates, "duplicate"))
+        told.append(counted(summary.duplicates, "duplicate"))
     if summary.done:
         told.append(f"{summary.done:,} done before")
     if summary.failed:
         codes = ", ".join(f"{n:,} {code.value}" for code, n in sorted(summary.failures.items()))
         told.append(f"{summary.failed:,} with failures ({codes})")
-    return f"{_counted(summary.files, 'file')}: {', '.join(told)}"
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+    return f"{counted(summary.files, 'file')}: {', '.join(told)}"
 
 
 def _standing(count: int) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from hashwalk.cli.console import printable
+from hashwalk.cli.streams import say
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -92,11 +93,11 @@ class _Lines:
     def progress(self, now: Progress) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + _LINE_S
-            print(progress_line(self._before, now), file=sys.stderr, flush=True)
+            say(progress_line(self._before, now))
             self._before = now
 
     def failure(self, failure: Failure) -> None:
-        print(failure_line(failure), file=sys.stderr, flush=True)
+        say(failure_line(failure))
 
 
 class _BarView:

@@ -69,8 +69,9 @@ def reason_of(error: OSError | ValueError) -> str:
 class Sources:
     """What a job was asked to hash; iterating gives the paths of files, each time anew.
 
-    `skip` is a folder that is never entered (the cross-walk itself). Raises UsageError for a
-    source that does not exist or a pattern that matches nothing.
+    `skip` is a folder that is never entered (the cross-walk itself). A source that is not there,
+    and a pattern that matches nothing, is given as the path of a file that cannot be read.
+    Raises UsageError where nothing is named, for an empty name and for ``-`` without `stdin`.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Sources:
         skip: str | os.PathLike[str] | None = None,
         stdin: BinaryIO | None = None,
     ) -> None:
-        """Check that each source is there; `stdin` is read where a source is ``-``."""
+        """Take the sources; `stdin` is read where a source is ``-``."""
         self._sources = tuple(os.fspath(source) for source in sources)
         self._skip = skip
         self._stdin = stdin
@@ -101,20 +102,17 @@ class Sources:
     def _named(self, source: str, complain: Complain) -> Iterable[str]:
         if source == STANDARD_INPUT and self._stdin is not None:
             return listed_paths(self._stdin)
-        return (source,) if os.path.lexists(source) else matches(source, complain)
+        if os.path.lexists(source) or not _MAGIC.search(source):
+            return (source,)
+        return _first_or(matches(source, complain), source)
 
     def _check(self) -> None:
+        if not all(self._sources):
+            raise UsageError("an empty PATH names no file; . is the current folder")
         if not self._sources:
             raise UsageError("nothing to hash: name a file, a folder, a pattern, or - for a list")
         if STANDARD_INPUT in self._sources and self._stdin is None:
             raise UsageError("the source - needs a stream to read the list of paths from")
-        for source in self._sources:
-            if source == STANDARD_INPUT or os.path.lexists(source):
-                continue
-            if not _MAGIC.search(source):
-                raise UsageError(f"no such file or folder: {source}")
-            if next(matches(source, _ignore), None) is None:
-                raise UsageError(f"the pattern matches nothing: {source}")
 
 
 def walk(top: str, skip: Identity | None, complain: Complain) -> Iterator[str]:
@@ -222,13 +220,15 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
         return True
 
 
+def _first_or(found: Iterator[str], otherwise: str) -> Iterator[str]:
+    """Yield what is found, or else `otherwise`."""
+    yield next(found, otherwise)
+    yield from found
+
+
 def _identity(folder: str | os.PathLike[str]) -> Identity | None:
     try:
         status = Path(folder).stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _ignore(path: str, error: OSError | None) -> None:
-    """Leave a folder that cannot be listed to the walk itself, which reports it."""

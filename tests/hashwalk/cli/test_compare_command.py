@@ -70,7 +70,8 @@ def test_quality_under_the_floor_gives_no_verdict(run_hashwalk: Run, vectors_fol
 def test_a_text_that_is_no_hash_is_refused_without_repeating_it(run_hashwalk: Run) -> None:
     done = run_hashwalk("compare", "pdq", ZEROS, "abcdef12")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("hashwalk: B is neither a file nor a hash: not a pdq hash (")
+    said = "hashwalk: B is neither a file that is there nor a hash: not a pdq hash ("
+    assert done.stderr.startswith(said)
     assert "abcdef12" not in done.stderr
 
 
@@ -82,3 +83,28 @@ def test_a_file_that_cannot_be_hashed_is_one_line_and_exit_code_3(
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith(f"hashwalk: {broken}: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["missing.jpg", "here/missing", "dangling"])
+def test_a_file_that_is_not_there_is_one_line_that_names_it_and_exit_code_3(
+    run_hashwalk: Run, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "dangling").symlink_to("nowhere")
+    done = run_hashwalk("compare", "pdq", ZEROS, name, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert done.stderr.startswith(f"hashwalk: {name}: ")
+    assert "no such file" in done.stderr.lower()
+
+
+def test_a_folder_is_wrong_usage(run_hashwalk: Run, tmp_path: Path) -> None:
+    done = run_hashwalk("compare", "pdq", tmp_path, ZEROS)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"hashwalk: A is a folder, {tmp_path}: ")
+
+
+@pytest.mark.parametrize("text", ["1.5,2.5", "ab/" + "c" * 300, "/" + "8" * 40, "8" * 5000])
+def test_what_may_be_a_broken_hash_is_never_repeated(run_hashwalk: Run, text: str) -> None:
+    done = run_hashwalk("compare", "pdq", ZEROS, text)
+    assert done.returncode == 2
+    assert text not in done.stderr

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hashwalk.cli.formats import card
 from hashwalk.format import FormatSpec
 from hashwalk.registry import registry
 
@@ -32,6 +33,32 @@ def test_what_is_not_computed_here_is_named_with_what_it_takes(run_hashwalk: Run
     assert "videntifier: a licensee plugs its own program in" in printed
     assert "to compute" in card
     assert "to compute" not in run_hashwalk("formats", "pdq").stdout
+
+
+def test_what_is_not_computed_here_has_one_heading(run_hashwalk: Run) -> None:
+    assert run_hashwalk("formats").stdout.count("Not computed here") == 1
+
+
+def test_words_of_the_table_and_the_notes_are_whole(run_hashwalk: Run) -> None:
+    words = run_hashwalk("formats").stdout.split()
+    assert set(run_hashwalk("formats", env={"COLUMNS": "1000"}).stdout.split()) <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("format_id", "by_default"),
+    [
+        ("pdq", True),
+        ("vpdq-all", False),
+        ("photodna", False),
+        ("framewise:phash@1", True),
+        ("framewise:pdq@2", False),
+        ("keyframes:pdq", True),
+    ],
+)
+def test_a_format_is_by_default_if_a_re_hash_computes_it_unasked(
+    format_id: str, by_default: bool
+) -> None:
+    assert card(registry()[format_id])["by_default"] is by_default
 
 
 def test_the_table_shows_families_as_patterns(run_hashwalk: Run) -> None:

@@ -107,6 +107,44 @@ def test_files_that_fail_are_named_and_the_others_printed(
     assert second.endswith("(truncated)")
 
 
+def test_a_file_that_cannot_be_looked_at_fails_and_the_others_are_hashed(
+    run_hashwalk: Run, picture: Path, tmp_path: Path
+) -> None:
+    dangling, circle = tmp_path / "dangling.webp", tmp_path / "circle.webp"
+    dangling.symlink_to("nowhere")
+    circle.symlink_to(circle.name)
+    endless = tmp_path / ("endless" * 50)
+    done = run_hashwalk("hash", dangling, circle, endless, picture, "-f", "dhash")
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[0] == str(picture)
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == [
+        str(dangling),
+        str(circle),
+        str(endless),
+    ]
+
+
+def test_only_files_that_have_hashes_are_printed_with_a_line_between(
+    run_hashwalk: Run, samples: Path, tmp_path: Path
+) -> None:
+    done = run_hashwalk("hash", tmp_path / "none", "-f", "dhash")
+    assert (done.returncode, done.stdout) == (3, "")
+    names = [samples / "dunes.png", tmp_path / "none", samples / "reef.jpg"]
+    first, second = run_hashwalk("hash", *names, "-f", "dhash").stdout.split("\n\n")
+    assert (first.splitlines()[0], second.splitlines()[0]) == (str(names[0]), str(names[2]))
+
+
+def test_that_no_format_applies_is_said_and_no_failure(run_hashwalk: Run, picture: Path) -> None:
+    done = run_hashwalk("hash", picture, "-f", "vpdq")
+    said = f"hashwalk: {picture}: no hash, since vpdq cannot be made of a picture\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
+
+
+def test_a_pdq_fits_in_80_columns_in_one_piece(run_hashwalk: Run, picture: Path) -> None:
+    row = run_hashwalk("hash", picture, "-f", "pdq").stdout.splitlines()[-1]
+    assert (row.split()[0], len(row.split()[-1])) == ("pdq", 64)
+
+
 def test_a_folder_is_refused_before_anything_is_hashed(
     run_hashwalk: Run, samples: Path, picture: Path
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,7 +14,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hashwalk.cli.errors import exit_code_of
-from hashwalk.errors import MediaError, UnreadableError, UsageError
+from hashwalk.errors import (
+    BrokenFormatError,
+    ConfigurationError,
+    CrosswalkBusyError,
+    CrosswalkError,
+    CrosswalkSchemaError,
+    HashwalkError,
+    LabelsError,
+    MediaError,
+    NotComputableError,
+    UnknownFormatError,
+    UnreadableError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -33,6 +48,18 @@ def test_help_names_every_command_within_80_columns(
     assert done.returncode == 0
     assert all(f"  {command} " in done.stdout for command in COMMANDS)
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_help_names_every_exit_code(run_hashwalk: Run) -> None:
+    said = " ".join(run_hashwalk("--help").stdout.split())
+    named = re.findall(r"(\d+) (\w+)", said[said.index("Exit codes:") :])
+    assert named == [
+        ("0", "all"),
+        ("1", "stopped"),
+        ("2", "wrong"),
+        ("3", "finished"),
+        ("130", "interrupted"),
+    ]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -81,22 +108,19 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert done.stderr.count("\n") == 1
 
 
-def test_a_reader_that_goes_away_is_no_error_to_speak_of() -> None:
-    command = f"{sys.executable} -m hashwalk formats --json | head -c 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
-    assert (done.stdout, done.stderr) == ("{", "")
-
-
-def test_a_full_disk_is_one_line(run_hashwalk: Run) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = run_hashwalk("formats", capture_output=False, stdout=full, stderr=subprocess.PIPE)
-    assert (done.returncode, done.stderr) == (1, "hashwalk: No space left on device\n")
-
-
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (UsageError("give an id"), 2),
+        (UnknownFormatError("no format 'x'"), 2),
+        (NotComputableError("x cannot be computed here"), 2),
+        (LabelsError("labels.csv, line 2: no code"), 2),
+        (ConfigurationError("hashwalk.toml: no id"), 2),
+        (CrosswalkError("cannot write to walk: no space left on device"), 1),
+        (CrosswalkBusyError("another job is writing to walk"), 1),
+        (CrosswalkSchemaError("walk/crosswalk.json is damaged"), 1),
+        (BrokenFormatError("the format x is broken"), 1),
+        (HashwalkError("the worker processes cannot work"), 1),
         (UnreadableError("a.jpg: not a picture"), 3),
         (KeyboardInterrupt(), 130),
         (OSError(13, "Permission denied", "a.jpg"), 1),
@@ -140,6 +164,18 @@ def test_names_of_files_cannot_steer_the_terminal(run_hashwalk: Run, tmp_path: P
     assert done.returncode == 3
     assert "\x1b" not in done.stdout + done.stderr
     assert r"red\x1b[31m\n.jpg" in done.stderr
+
+
+def test_ctrl_c_is_exit_code_130_without_a_word(samples: Path) -> None:
+    clips = [samples / "drift.mp4"] * 500
+    command = [sys.executable, "-m", "hashwalk", "hash", *clips, "-f", "vpdq"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, "")
 
 
 def _throw(error: BaseException) -> None:

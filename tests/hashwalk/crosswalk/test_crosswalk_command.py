@@ -41,13 +41,23 @@ def test_show_abbreviates_values_and_fits_the_terminal(run_hashwalk: Any, walk: 
     assert max(map(len, done.stdout.replace(str(walk), "").splitlines())) <= 80
     assert "0001…0607" in done.stdout
     assert DIGEST[:8].hex() not in done.stdout
-    assert "… and 1 more files" in done.stdout
+    assert "… and 1 more file;" in done.stdout
 
 
 def test_show_as_json_has_the_manifest_and_the_files(run_hashwalk: Any, walk: Path) -> None:
     shown = json.loads(run_hashwalk("crosswalk", "show", walk, "--json", "-f", "phash").stdout)
     assert (shown["schema"], shown["files"]) == (1, 3)
     assert [m["hashes"] for m in shown["media"]] == [{}, *[{"phash": "0001…0607"}] * 2]
+
+
+def test_show_as_json_has_whole_digests_of_files_alone_as_its_help_says(
+    run_hashwalk: Any, walk: Path
+) -> None:
+    *_, item = json.loads(run_hashwalk("crosswalk", "show", walk, "--json").stdout)["media"]
+    assert (len(item["sha256"]), len(item["md5"])) == (64, 32)
+    assert {len(value) for value in item["hashes"].values()} == {9}
+    said = " ".join(run_hashwalk("crosswalk", "show", "--help").stdout.split())
+    assert "the SHA-256 and MD5 that identify a file are whole" in said
 
 
 def test_show_says_which_formats_there_are(run_hashwalk: Any, walk: Path) -> None:
@@ -104,7 +114,7 @@ def test_merge_reports_conflicts_without_values(
     )
     arguments = ["crosswalk", "merge", tmp_path / "out", walk, other, "--report", tmp_path / "r"]
     done = run_hashwalk(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (1, "")
     assert "1 different hashes of the same bytes (phash)" in done.stderr
     (conflict,) = map(json.loads, (tmp_path / "r").read_text().splitlines())
     assert conflict == {"sha256": media.sha256, "format": "phash", "members": ["walk", "other"]}
@@ -116,22 +126,23 @@ def test_merge_reports_conflicts_without_values(
 @pytest.mark.parametrize(
     ("report", "reason"),
     [
-        ("nosuch/r.jsonl", "its folder is not there or not writable"),
-        ("walk/crosswalk.json", "is inside the cross-walk"),
-        ("out", "cannot be in"),
-        ("made", "not a regular file"),
-        ("made/r.jsonl", "cannot be in"),
+        ("nosuch/r.jsonl", (1, "its folder is not there or not writable")),
+        ("walk/crosswalk.json", (2, "is inside the cross-walk")),
+        ("out", (2, "cannot be in")),
+        ("made", (2, "not a regular file")),
+        ("made/r.jsonl", (2, "cannot be in")),
     ],
 )
 def test_a_report_that_cannot_be_written_is_refused_before_merging(
-    report: str, reason: str, run_hashwalk: Any, walk: Path, tmp_path: Path
+    report: str, reason: tuple[int, str], run_hashwalk: Any, walk: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / ("made" if report.startswith("made") else "out")
     if out.name == "made":
         out.mkdir()
     done = run_hashwalk("crosswalk", "merge", out, walk, "--report", tmp_path / report)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert reason in done.stderr
+    code, said = reason
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1)
+    assert said in done.stderr
     assert not out.exists() or not any(out.iterdir())
 
 
@@ -151,9 +162,39 @@ def test_compact_says_what_it_did(run_hashwalk: Any, walk: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "4 parts became 3\n", "")
 
 
-def test_what_is_not_there_is_one_line_and_exit_code_2(run_hashwalk: Any, tmp_path: Path) -> None:
+def test_what_is_not_there_is_one_line_and_exit_code_1(run_hashwalk: Any, tmp_path: Path) -> None:
     done = run_hashwalk("crosswalk", "show", tmp_path / "nowhere")
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("part", ["crosswalk.json", "hashes/000000000001.parquet"])
+def test_damage_is_one_line_and_exit_code_1(run_hashwalk: Any, walk: Path, part: str) -> None:
+    (walk / part).write_bytes(b"")
+    done = run_hashwalk("crosswalk", "show", walk)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize("number", ["9" * 22, str(2**63)])
+def test_a_number_larger_than_all_files_means_all(
+    run_hashwalk: Any, walk: Path, number: str
+) -> None:
+    shown = run_hashwalk("crosswalk", "show", walk, "--limit", number, "--json")
+    assert (shown.returncode, len(json.loads(shown.stdout)["media"])) == (0, 3)
+    assert run_hashwalk("crosswalk", "verify", walk, "--sample", number).returncode == 0
+
+
+@pytest.mark.parametrize("number", ["-1", "9" * 5000])
+def test_what_is_no_number_of_files_is_one_line(run_hashwalk: Any, walk: Path, number: str) -> None:
+    done = run_hashwalk("crosswalk", "show", walk, "--limit", number)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "--limit" in done.stderr
+
+
+def test_show_keeps_the_row_of_a_format_that_was_asked_for(run_hashwalk: Any, walk: Path) -> None:
+    arguments = ("crosswalk", "show", walk, "--limit", "1")
+    rows = run_hashwalk(*arguments, "-f", "phash").stdout.splitlines()
+    assert ["phash", "-"] in [row.split() for row in rows]
+    assert "phash" not in run_hashwalk(*arguments).stdout
 
 
 @pytest.mark.parametrize("size", [1, 6, 8, 32])

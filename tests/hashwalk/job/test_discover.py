@@ -175,10 +175,18 @@ def test_uris_are_absolute_and_follow_no_link_but_a_parent(tree: Path) -> None:
     assert Path("link/../c.jpg").exists()
 
 
-@pytest.mark.parametrize("source", ["missing.jpg", "missing/*.jpg", "*.none", "-"])
-def test_a_source_that_gives_nothing_is_refused(tree: Path, source: str) -> None:
+@pytest.mark.parametrize("source", ["missing.jpg", "missing/*.jpg", "*.none"])
+def test_a_source_that_is_not_there_is_given_so_that_it_is_reported(
+    tree: Path, source: str
+) -> None:
+    assert found(source, "a.jpg") == [source, "a.jpg"]
+    assert look_at(source).problem == "no such file or directory"
+
+
+@pytest.mark.parametrize("sources", [[], [""], ["a.jpg", ""], ["-"]])
+def test_sources_that_name_nothing_are_refused(tree: Path, sources: list[str]) -> None:
     with pytest.raises(UsageError):
-        Sources([source])
+        Sources(sources)
 
 
 def test_matches_of_a_pattern_are_not_walked_into(tree: Path) -> None:

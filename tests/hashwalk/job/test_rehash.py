@@ -245,11 +245,20 @@ def test_nonsense_is_refused_before_anything_is_written(
     assert not walk.exists()
 
 
-@pytest.mark.parametrize("sources", [[], ["missing"], ["*.missing"], ["-"]])
-def test_sources_that_are_not_there_are_refused(walk: Path, sources: list[str]) -> None:
+@pytest.mark.parametrize("sources", [[], [""], ["-"]])
+def test_sources_that_name_nothing_are_refused(walk: Path, sources: list[str]) -> None:
     with pytest.raises(UsageError):
         rehash(sources, walk, formats=["sha256"])
     assert not walk.exists()
+
+
+def test_a_source_that_is_not_there_fails_and_the_others_are_hashed(
+    media: Path, walk: Path
+) -> None:
+    summary = rehash([media / "missing", media], walk, formats=["sha256"])
+    assert (summary.files, summary.hashed, summary.failed) == (4, 3, 1)
+    (failure,) = Crosswalk.open(walk).failures()
+    assert (failure.uri, failure.code) == ((media / "missing").as_uri(), FailureCode.UNREADABLE)
 
 
 def test_the_scratch_ledger_leaves_nothing_behind(media: Path, walk: Path) -> None:
