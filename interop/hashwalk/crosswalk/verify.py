@@ -13,7 +13,7 @@ from hashwalk.crosswalk.parts import Batches, part_path
 from hashwalk.crosswalk.sample import Rehash, check_sample
 from hashwalk.crosswalk.schema import KEYS, Table
 from hashwalk.crosswalk.session import Session, session
-from hashwalk.errors import FailureCode
+from hashwalk.errors import CrosswalkSchemaError, FailureCode
 from hashwalk.format import Shape
 
 _NOT_SHA256 = "NOT regexp_full_match(sha256, '[0-9a-f]{64}')"
@@ -56,24 +56,58 @@ def verify_crosswalk(
 ) -> Verification:
     """Re-read every committed part, check the rows, and re-hash a sample of the media."""
     batches = Batches.of(root)
-    problems = [*_no_folders(root), *_leftovers(batches)]
     damaged = list(part_problems(batches))
-    problems += [f"{path.relative_to(root)}: {problem}" for path, problem in damaged]
     sound = replace(batches, damaged=frozenset(path for path, _ in damaged))
+    try:
+        found = _check_rows(sound, manifest, sample, seed, rehash)
+    except CrosswalkSchemaError:
+        strange = [(path, _STRANGE) for path in _unreadable(sound)]
+        if not strange:
+            raise
+        damaged += strange
+        sound = replace(sound, damaged=frozenset(path for path, _ in damaged))
+        found = _check_rows(sound, manifest, sample, seed, rehash)
+    problems = [*_no_folders(root), *_leftovers(batches)]
+    problems += [f"{path.relative_to(root)}: {problem}" for path, problem in damaged]
+    return replace(
+        found,
+        problems=tuple(map(_line, (*problems, *found.problems))),
+        parts=sum(len(batches.paths(table)) for table in Table),
+    )
+
+
+_STRANGE = "cannot be read by SQL: restore it from a copy"
+
+
+def _check_rows(
+    sound: Batches, manifest: Manifest, sample: int, seed: int, rehash: Rehash
+) -> Verification:
+    root = sound.root
     with session(sound) as opened:
-        problems += _rule_problems(opened, root)
-        problems += _key_problems(opened, root)
+        problems = [*_rule_problems(opened, root), *_key_problems(opened, root)]
         problems += _format_problems(opened, root, manifest)
         problems += _padding_problems(opened, root, manifest)
         checked = check_sample(opened, manifest, sample, seed, rehash)
         rows = {t.value: opened.fetch(f"FROM cw0.{t}_rows SELECT count(*)")[0][0] for t in Table}
     return Verification(
-        problems=tuple(map(_line, (*problems, *checked.problems))),
-        parts=sum(len(batches.paths(table)) for table in Table),
+        problems=(*problems, *checked.problems),
+        parts=0,
         rows=rows,
         compared=checked.compared,
         unavailable=checked.unavailable,
     )
+
+
+def _unreadable(batches: Batches) -> Iterator[Path]:
+    """Find the parts that Arrow reads, but SQL does not, by reading each alone."""
+    paths = {path: table for table in Table for path in batches.paths(table)}
+    for path, table in paths.items():
+        alone = replace(batches, damaged=batches.damaged | paths.keys() - {path})
+        try:
+            with session(alone) as opened:
+                opened.fetch(f"FROM cw0.{table}_rows SELECT count(COLUMNS(*))")
+        except CrosswalkSchemaError:
+            yield path
 
 
 def _line(problem: str) -> str:

@@ -103,3 +103,12 @@ def test_a_column_whose_name_is_no_text_is_damage(walk: Path) -> None:
     for read in readers(walk):
         with pytest.raises(CrosswalkSchemaError, match="cannot be read"):
             read()
+
+
+def test_a_part_that_sql_alone_cannot_read_is_named(walk: Path) -> None:
+    """A bit of the list of the columns' orders, in the footer, which Arrow passes over."""
+    data = bytearray((walk / PARTS[4]).read_bytes())
+    data[data.rindex(b"\x19\x8c\x1c")] ^= 4
+    (walk / PARTS[4]).write_bytes(data)
+    (problem,) = Crosswalk.open(walk).verify().problems
+    assert problem.startswith(f"{PARTS[4]}: cannot be read")
