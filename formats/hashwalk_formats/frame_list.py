@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hashwalk.distances import Distance, Hamming
 from hashwalk.errors import HashParseError, MediaError, UnreadableError, UnsupportedError
 from hashwalk.format import Format, FormatSpec, Hash, Part, Threshold
+from hashwalk.searchable import FrameLists
 from hashwalk.video import Frame
 from hashwalk_formats.frame_text import parse_lines, render_lines
 
@@ -54,7 +55,7 @@ class FrameShares:
         return self.of_a >= of_a and self.of_b >= of_b and self.of_a > 0
 
 
-class FrameListFormat(Format):
+class FrameListFormat(Format, FrameLists):
     """A list of values of a picture format, one a sampled frame.
 
     Frames under the quality floor take no part in comparisons, and a value that several frames
@@ -122,12 +123,15 @@ class FrameListFormat(Format):
         except HashParseError as error:
             raise ValueError(str(error)) from None
 
-    def _usable(self, value: Hash) -> list[bytes]:
-        """Return the different values that are good enough, each once."""
+    def usable_parts(self, value: Hash) -> list[Part]:
+        """Return the frames that are good enough."""
         floor = self.spec.quality_floor
         lowest = 0 if floor is None else floor.value
-        usable = (p.value for p in value.parts if p.quality is None or p.quality >= lowest)
-        return list(dict.fromkeys(usable))
+        return [p for p in value.parts if p.quality is None or p.quality >= lowest]
+
+    def _usable(self, value: Hash) -> list[bytes]:
+        """Return the different values that are good enough, each once."""
+        return list(dict.fromkeys(part.value for part in self.usable_parts(value)))
 
     def _matched(
         self, a: Sequence[bytes], b: Sequence[bytes]

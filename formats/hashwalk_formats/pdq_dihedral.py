@@ -11,6 +11,7 @@ from hashwalk.distances import Distance, Hamming
 from hashwalk.errors import FormatMismatchError, HashParseError
 from hashwalk.format import Format, FormatSpec, Hash, Kind, Part, PictureHasher, Shape, Threshold
 from hashwalk.picture import Picture
+from hashwalk.searchable import LeastOverParts
 from hashwalk_formats.pdq import LICENCE, MATCH_DISTANCE, PDQ_ENCODINGS, PDQ_QUALITY_FLOOR
 from hashwalk_formats.pdq_core import BITS, DIHEDRAL, dihedral_hashes
 
@@ -27,7 +28,7 @@ class LeastHamming(Distance):
         return Hamming()(a, b)
 
 
-class PdqDihedral(Format, PictureHasher):
+class PdqDihedral(Format, PictureHasher, LeastOverParts):
     """The eight PDQ values of a picture, its parts in the order of ``pdq_core.DIHEDRAL``."""
 
     spec = FormatSpec(

@@ -26,6 +26,7 @@
     ├── LabelsError                a file of labels cannot be read
     ├── HashListError              a hash list cannot be read or written
     │   └── AmbiguousAlgorithmError   it names no algorithm, and its values fit several
+    ├── IndexFileError             an index cannot be read or written
     └── ConfigurationError         hashwalk.toml cannot be read, or asks for what cannot be
 """
 
@@ -174,6 +175,10 @@ class AmbiguousAlgorithmError(HashListError):
         """Take the one line of reason, which names the candidates, and their ids."""
         super().__init__(message)
         self.candidates = candidates
+
+
+class IndexFileError(HashwalkError):
+    """A file of an index cannot be read or written."""
 
 
 class ConfigurationError(HashwalkError):
