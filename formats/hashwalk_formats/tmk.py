@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hashwalk.distances import Distance
 from hashwalk.encodings import Base64
@@ -102,7 +103,7 @@ class TmkPdqf(Format, VideoHasher, CosineBounded):
             raise HashParseError(f"not a {self.spec.id} file ({error})") from None
         return Hash.of(self.spec.id, content)
 
-    def vector(self, value: Hash) -> Floats:
+    def vector(self, value: Hash) -> NDArray[np.float32]:
         """Return the mean of the frames' features at length 1: its products are level 1."""
         mean = _vector(value.value).mean
         return mean / (np.linalg.norm(mean) or np.float32(1))
