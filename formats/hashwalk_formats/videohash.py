@@ -57,7 +57,7 @@ class Videohash(Format, VideoHasher):
     """The hash of the Python package videohash, without a program, a shell or files.
 
     Where the first bright parts of a very large video do not tell its black bars, the video is
-    decoded twice. Memory grows by about 6 KB a second of video.
+    decoded twice. Memory grows by about 14 KB a second of video.
     """
 
     spec = FormatSpec(

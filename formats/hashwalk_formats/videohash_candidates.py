@@ -53,9 +53,11 @@ class Candidates:
         uncropped = cropped = self._uncropped.copies(frame.time, frame.duration)
         if self._cropped is not self._uncropped:
             cropped = self._cropped.copies(frame.time, None)
-        self._write_last(_Counts(uncropped.before, cropped.before))
+        if uncropped.before or cropped.before:
+            self._write_last(_Counts(uncropped.before, cropped.before))
         self._last = frame.native
-        self._write_last(_Counts(uncropped.here, cropped.here))
+        if uncropped.here or cropped.here:
+            self._write_last(_Counts(uncropped.here, cropped.here))
 
     def choose(self, crops: Sequence[Crop | None]) -> None:
         """Go on with the first few of these crops alone, and let held frames go.

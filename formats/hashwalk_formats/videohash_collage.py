@@ -131,9 +131,9 @@ def _colours(tiles: Pixels) -> NDArray[np.str_]:
     Where grey and a colour lead in equally many pixels, the reference takes what comes first in
     a set of strings, which differs from run to run; here it is grey.
     """
-    leading = tiles == tiles.max(axis=2, keepdims=True)
-    alone = leading & (leading.sum(axis=2, keepdims=True) == 1)
-    counts = alone.sum(axis=1)
+    planes = np.ascontiguousarray(np.moveaxis(tiles, 2, 0))
+    alone = (planes > np.roll(planes, 1, axis=0)) & (planes > np.roll(planes, 2, axis=0))
+    counts = np.count_nonzero(alone, axis=2).T
     grey = tiles.shape[1] - counts.sum(axis=1)
     second, most = np.sort(counts, axis=1)[:, 1:].T
     names = np.array(list("rgb"))[counts.argmax(axis=1)]
