@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from hashwalk.errors import UnreadableError
@@ -68,7 +68,7 @@ def hash_with(
     media: Media | None = None
     with tally.blaming(), open_source(path) as source:
         media = _hash_source(source, formats, limits, tally)
-        _hash_path(Path(path).absolute(), source, media.type, formats, tally)
+        _hash_path(path, source, media.type, formats, tally)
     if media is None:
         tally.stat(path)
     return tally.result(media, formats)
@@ -100,7 +100,7 @@ def _hash_source(source: Source, formats: Sequence[Format], limits: Limits, tall
         md5=digests["md5"],
         size=source.size,
         mtime_ns=source.mtime_ns,
-        **asdict(facts),
+        **{fact.name: getattr(facts, fact.name) for fact in fields(facts)},
     )
 
 
@@ -130,14 +130,19 @@ def _digest(
 
 
 def _hash_path(
-    path: Path, source: Source, media_type: str, formats: Sequence[Format], tally: Tally
+    path: str | os.PathLike[str],
+    source: Source,
+    media_type: str,
+    formats: Sequence[Format],
+    tally: Tally,
 ) -> None:
     """Have the formats that open the file by themselves do so, each for its kind of media."""
     for hasher in formats:
         if isinstance(hasher, PathHasher) and hasher.spec.kind in {Kind.FILE, media_type}:
             with tally.blaming(hasher.spec.id):
-                found = hasher.hash_path(path)
-                status = path.stat()
+                absolute = Path(path).absolute()
+                found = hasher.hash_path(absolute)
+                status = absolute.stat()
                 if (status.st_size, status.st_mtime_ns) != (source.size, source.mtime_ns):
                     raise UnreadableError("the file was changed while it was read")
                 tally.hashes[hasher.spec.id] = found
