@@ -40,8 +40,9 @@ _FAILURES = (
 class Merged:
     """What a merge wrote.
 
-    `media` counts distinct SHA-256, `hashes` those with all their parts, `renamed` the files
-    whose URI got the name of their member.
+    It is counted as coverage counts: `media` are distinct SHA-256, a hash of several parts is one,
+    and those of bytes that no file has any more are not counted. `renamed` counts the files whose
+    URI got the name of their member.
     """
 
     files: int
@@ -198,7 +199,10 @@ def _counted(opened: Session, built: Path, conflicts: tuple[Conflict, ...]) -> M
         ((files, media),) = written.fetch(
             "FROM cw0.current SELECT count(*), count(DISTINCT sha256)"
         )
-        ((hashes,),) = written.fetch("FROM cw0.hashes_rows SELECT count(*) WHERE part = 0")
+        ((hashes,),) = written.fetch(
+            "FROM cw0.hashes_rows SEMI JOIN cw0.current USING (sha256) "
+            "SELECT count(*) WHERE part = 0"
+        )
         ((failures,),) = written.fetch("FROM cw0.standing_failures SELECT count(*)")
     ((renamed,),) = opened.fetch("FROM merged.placed SELECT count(*) WHERE uri <> placed_uri")
     return Merged(

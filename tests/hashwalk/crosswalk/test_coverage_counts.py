@@ -1,13 +1,19 @@
-"""Coverage, on an example counted by hand."""
+"""Coverage, on an example counted by hand and on others counted row by row."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import shutil
+from collections import Counter
+from dataclasses import asdict, replace
 from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hashwalk.crosswalk import Crosswalk, FailureCount, FormatCoverage
 from hashwalk.crosswalk.manifest import FormatEntry, Manifest
 from hashwalk.crosswalk.writer import CrosswalkWriter
+from hashwalk.errors import FailureCode
 from hashwalk.format import Hash, Part
 from hashwalk.results import HashedFile
 
@@ -70,6 +76,54 @@ def test_an_example_counted_by_hand(
     )
     assert coverage.both == ((0, 0, 0, 0), (0, 3, 3, 0), (0, 3, 7, 3), (0, 0, 3, 3))
     assert coverage.failures == (FailureCount(format="*", code="truncated", files=1),)
+
+
+drawn_files = st.tuples(
+    st.sampled_from("abcdef"),
+    st.sampled_from(["", "same", "other"]),
+    st.dictionaries(
+        st.sampled_from(["phash", "gone"]), st.lists(st.integers(0, 2), min_size=1, max_size=3)
+    ),
+    st.dictionaries(st.sampled_from(["*", "vpdq", "gone"]), st.sampled_from(FailureCode)),
+)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(batches=st.lists(st.lists(drawn_files, max_size=6), min_size=1, max_size=3))
+def test_counts_are_those_of_the_rows_one_by_one(
+    batches: list[list[Any]], write_crosswalk: Any, make_media: Any, make_failure: Any
+) -> None:
+    """Collisions, hashes of several segments, names of the same bytes, failures by code."""
+
+    def result(name: str, content: str, values: dict[str, list[int]], failed: Any) -> HashedFile:
+        media = make_media(name, content)
+        hashes = (Hash(f, tuple(Part(bytes([n]) * 8) for n in v)) for f, v in values.items())
+        failures = (replace(make_failure(media, f), code=code) for f, code in failed.items())
+        return HashedFile(media=media, hashes=tuple(hashes), failures=tuple(failures))
+
+    root = write_crosswalk(*[[result(*drawn) for drawn in batch] for batch in batches])
+    try:
+        read = Crosswalk.open(root)
+        items = {media.sha256 for media in read.media()}
+        values = {(sha256, v.format): v.parts for sha256, v in read.hashes() if sha256 in items}
+        coverage = read.coverage()
+        assert coverage.files == len(list(read.media()))
+        assert sum(coverage.media.values()) == len(items)
+        for place, covered in enumerate(coverage.formats):
+            having = {sha256 for sha256, f in values if f == covered.format}
+            sizes = Counter(parts for (_, f), parts in values.items() if f == covered.format)
+            shared = [count for count in sizes.values() if count > 1]
+            assert (covered.media, covered.distinct_values) == (len(having), len(sizes))
+            assert (covered.shared_values, covered.sharing_media) == (len(shared), sum(shared))
+            for other_place, other in enumerate(coverage.formats):
+                both = having & {sha256 for sha256, f in values if f == other.format}
+                assert coverage.both[place][other_place] == len(both)
+        failures = Counter((failure.format, failure.code.value) for failure in read.failures())
+        assert {(f.format, f.code): f.files for f in coverage.failures} == failures
+    finally:
+        shutil.rmtree(root)
 
 
 def test_an_empty_cross_walk_covers_nothing(write_crosswalk: Any) -> None:
