@@ -4,7 +4,15 @@ from hashwalk.hashlists.containers import containers
 from hashwalk.hashlists.converting import Conversion, convert_list
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import read_list
-from hashwalk.hashlists.record import Feedback, MediaType, Record, Reject, Status
+from hashwalk.hashlists.record import (
+    Feedback,
+    MediaType,
+    Method,
+    Record,
+    Reject,
+    Status,
+    Translation,
+)
 from hashwalk.hashlists.writing import write_list
 
 __all__ = [
@@ -12,9 +20,11 @@ __all__ = [
     "Feedback",
     "Loss",
     "MediaType",
+    "Method",
     "Record",
     "Reject",
     "Status",
+    "Translation",
     "containers",
     "convert_list",
     "read_list",

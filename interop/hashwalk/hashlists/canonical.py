@@ -8,7 +8,15 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from hashwalk.hashlists.record import FIELDS, Feedback, MediaType, Record, Status
+from hashwalk.hashlists.record import (
+    FIELDS,
+    Feedback,
+    MediaType,
+    Method,
+    Record,
+    Status,
+    Translation,
+)
 from hashwalk.hashlists.values import check_value
 from hashwalk.results import Label
 
@@ -16,6 +24,14 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 _LABEL_FIELDS = ("scheme", "version", "region", "code")
 _FEEDBACK_FIELDS = ("source", "value", "reasons", "algorithm")
+_TRANSLATION_FIELDS = (
+    "method",
+    "source_algorithm",
+    "distance",
+    "media_sha256",
+    "others",
+    "ambiguous",
+)
 _KNOWN = frozenset(FIELDS)
 _held = attrgetter(*FIELDS)
 
@@ -27,10 +43,12 @@ def mapping_of(record: Record) -> dict[str, Any]:
         fields["labels"] = [_mapping(label, _LABEL_FIELDS) for label in record.labels]
     if record.feedback:
         fields["feedback"] = [_mapping(said, _FEEDBACK_FIELDS) for said in record.feedback]
+    if record.translation:
+        fields["translation"] = _mapping(record.translation, _TRANSLATION_FIELDS)
     return fields
 
 
-def _mapping(part: Label | Feedback, names: tuple[str, ...]) -> dict[str, Any]:
+def _mapping(part: Label | Feedback | Translation, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(part, name) for name in names}
 
 
@@ -60,6 +78,7 @@ def record_of(fields: Mapping[str, Any]) -> Record:
         labels=tuple(map(_label, _listed(fields, "labels"))),
         feedback=tuple(map(_feedback, _listed(fields, "feedback"))),
         raw=_raw(fields),
+        translation=_translation(_typed(fields, "translation", dict)),
     )
 
 
@@ -103,7 +122,13 @@ def _typed(fields: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
     raise ValueError(f"{name} is not of the type {_JSON_NAMES[kind]}")
 
 
-_JSON_NAMES: dict[type, str] = {str: "string", int: "integer", dict: "object", list: "array"}
+_JSON_NAMES: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+}
 
 
 def _number(fields: Mapping[str, Any], name: str) -> float | None:
@@ -147,4 +172,20 @@ def _feedback(fields: Mapping[str, Any]) -> Feedback:
         _typed(fields, "value", str) or "",
         tuple(reasons),
         _typed(fields, "algorithm", str),
+    )
+
+
+def _translation(fields: Mapping[str, Any] | None) -> Translation | None:
+    if fields is None:
+        return None
+    method = _one_of(Method, fields, "method")
+    if method is None:
+        raise ValueError("the method of a translation is missing")
+    return Translation(
+        method,
+        _typed(fields, "source_algorithm", str) or "",
+        _number(fields, "distance"),
+        _typed(fields, "media_sha256", str),
+        _typed(fields, "others", int) or 0,
+        bool(_typed(fields, "ambiguous", bool)),
     )

@@ -43,6 +43,37 @@ class Feedback:
     algorithm: str | None = None
 
 
+class Method(StrEnum):
+    """How the value of a translated record was found."""
+
+    RE_ENCODED = "re-encoded"
+    """The algorithm is the same: the value was written anew."""
+    EXACT = "exact"
+    """The cross-walk has media with that very hash."""
+    NEAR = "near"
+    """The cross-walk has media whose hash is within the format's threshold."""
+    CARRIED = "carried"
+    """Not translated: a hash that is no longer active is handed on as it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How a record came from one of another format.
+
+    `source_algorithm` is that format, `distance` how far its hash is from the media's in the
+    cross-walk, `media_sha256` which media that is, `others` how many other media are as near or
+    within the threshold. `ambiguous` says that several media are at the same distance, each of
+    which gives a record.
+    """
+
+    method: Method
+    source_algorithm: str
+    distance: float | None = None
+    media_sha256: str | None = None
+    others: int = 0
+    ambiguous: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Record:
     """One hash in a list, with everything that is known of it.
@@ -55,7 +86,8 @@ class Record:
     says it. `source` is the exchange, `member_id` the member of it who gave the hash,
     `entry_id` that member's name for it, `media_uid` what the hashes of one medium share.
     `created` and `updated` are ISO 8601 in UTC where the list's form allows it, else verbatim.
-    `raw` is the record as the list has it, in JSON's types.
+    `raw` is the record as the list has it, in JSON's types. `translation` says how the value
+    was found, where it is not the one that the member gave.
     """
 
     media_uid: str | None = None
@@ -77,6 +109,7 @@ class Record:
     created: str | None = None
     updated: str | None = None
     raw: Mapping[str, Any] | None = None
+    translation: Translation | None = None
 
     def __repr__(self) -> str:
         """Show what is no secret: neither the value nor the source record."""
