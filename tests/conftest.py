@@ -14,6 +14,8 @@ import pytest
 
 from hashwalk_bench.samples import write_samples
 
+VECTORS = Path(__file__).parent / "vectors"
+CLIPS = sorted(path.name for path in (VECTORS / "clips").iterdir())
 REQUIRE_ORACLES = "HASHWALK_REQUIRE_ORACLES"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,7 +24,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def vectors_folder() -> Path:
     """The folder of reference pictures and clips."""
-    return Path(__file__).parent / "vectors"
+    return VECTORS
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +32,19 @@ def vectors(vectors_folder: Path) -> dict[str, Any]:
     """What the reference implementations say of them: vectors.json."""
     found: dict[str, Any] = json.loads((vectors_folder / "vectors.json").read_text())
     return found
+
+
+@pytest.fixture(scope="session")
+def clip_names() -> list[str]:
+    """The names of all reference clips."""
+    return CLIPS
+
+
+@pytest.fixture(params=CLIPS)
+def clip_name(request: pytest.FixtureRequest) -> str:
+    """The name of a reference clip: a test that takes it runs for each."""
+    name: str = request.param
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -177,6 +177,20 @@ def make_clip(make_pixels: Callable[..., np.ndarray[Any, Any]]) -> Callable[...,
     return make
 
 
+@pytest.fixture
+def picture(tmp_path: Path, make_pixels: Callable[..., np.ndarray[Any, Any]]) -> Path:
+    """A JPEG of the mosaic, 160x96."""
+    path = tmp_path / "picture.jpg"
+    Image.fromarray(make_pixels()).save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def clip(make_clip: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty frames at ten a second; each tenth is a key frame."""
+    return make_clip(tmp_path_factory.mktemp("clip") / "clip.mkv", "mpeg4", "matroska")
+
+
 def _add_sound(output: Any) -> None:
     stream = output.add_stream("pcm_s16le", rate=8000, layout="mono")
     samples = np.zeros((1, 8000), dtype=np.int16)

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import av
-import cv2
-import numpy as np
 import pytest
-from PIL import Image
 
 from hashwalk.encodings import Hex
 from hashwalk.errors import (
     FailureCode,
     NotComputableError,
-    TooLargeError,
     UnknownFormatError,
-    UnsupportedError,
 )
-from hashwalk.format import Format, FormatSpec, Hash, Kind, PictureHasher
+from hashwalk.format import Format, FormatSpec, Kind
 from hashwalk.hashing import file_uri, hash_file, hash_with
 from hashwalk.media.limits import Limits
 from hashwalk.media.videos import OpenVideo
-from hashwalk.picture import Picture
 from hashwalk.results import ALL_FORMATS, HashedFile
 from hashwalk.sampling import AtInterval, EveryKth, KeyFrames
 from hashwalk.tally import Tally
-from hashwalk.video import VideoInfo
 from hashwalk.viewing import show
 
 MakeClip = Callable[..., Path]
@@ -48,19 +38,6 @@ def failures(result: HashedFile) -> list[tuple[str, FailureCode]]:
 
 def hashed(result: HashedFile) -> list[str]:
     return [h.format for h in result.hashes]
-
-
-@pytest.fixture
-def picture(tmp_path: Path, make_pixels: Callable[..., np.ndarray[Any, Any]]) -> Path:
-    path = tmp_path / "picture.jpg"
-    Image.fromarray(make_pixels()).save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def clip(make_clip: MakeClip, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty frames at ten a second; each tenth is a key frame."""
-    return make_clip(tmp_path_factory.mktemp("clip") / "clip.mkv", "mpeg4", "matroska")
 
 
 class Opaque(Format):
@@ -265,108 +242,6 @@ def test_a_damaged_key_frame_is_a_failure_of_all_whatever_is_asked(
         assert failures(result) == [(ALL_FORMATS, FailureCode.TRUNCATED)]
 
 
-# Failures of formats
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "message"),
-    [
-        (UnsupportedError("the picture is\ntoo flat"), "unsupported", "the picture is too flat"),
-        (TooLargeError("more than enough"), "too-large", "more than enough"),
-        (MemoryError("Unable to allocate 3 GiB"), "out-of-memory", "not enough memory"),
-        (cv2.error(), "crashed", "error at "),
-    ],
-)
-def test_a_format_fails_alone(
-    error: Exception, code: str, message: str, picture: Path, recorders: SimpleNamespace
-) -> None:
-    result = hash_with(picture, [recorders.picture("bad", error), recorders.picture("good")])
-    assert hashed(result) == ["good"]
-    [failure] = result.failures
-    assert (failure.format, failure.code.value) == ("bad", code)
-    assert failure.message.startswith(message)
-    assert result.media is not None
-    assert failure.sha256 == result.media.sha256
-    assert (failure.uri, failure.size) == (result.media.uri, result.media.size)
-
-
-def test_a_crash_tells_type_and_place_but_no_values(
-    picture: Path, recorders: SimpleNamespace
-) -> None:
-    secret = ValueError("cannot use d1c4cbf031e4d7d4")
-    [failure] = hash_with(picture, [recorders.picture("bad", secret)]).failures
-    assert failure.code is FailureCode.CRASHED
-    assert failure.message.startswith("ValueError at ")
-    assert failure.message.rpartition(":")[2].isdigit()
-    assert "d1c4" not in failure.message
-
-
-def test_opencv_without_memory_is_out_of_memory(picture: Path, recorders: SimpleNamespace) -> None:
-    bad = recorders.picture("bad")
-
-    def exhaust(_picture: object) -> None:
-        cv2.resize(np.zeros((2, 2, 3), np.uint8), (2**24, 2**24))
-
-    bad.hash_picture = exhaust
-    assert failures(hash_with(picture, [bad])) == [("bad", FailureCode.OUT_OF_MEMORY)]
-
-
-def test_a_digest_that_fails_is_dropped(picture: Path, recorders: SimpleNamespace) -> None:
-    bad = recorders.file("bad", RuntimeError())
-    result = hash_with(picture, [bad, recorders.file("good"), recorders.picture()])
-    assert hashed(result) == ["good", "seen"]
-    assert failures(result) == [("bad", FailureCode.CRASHED)]
-
-
-def test_a_video_format_that_fails_midway_is_dropped_and_others_go_on(
-    clip: Path, recorders: SimpleNamespace
-) -> None:
-    bad = recorders.video("bad", error=UnsupportedError("a frame I cannot take"), at=7)
-    good = recorders.video("good")
-    result = hash_with(clip, [bad, good])
-    assert failures(result) == [("bad", FailureCode.UNSUPPORTED)]
-    assert hashed(result) == ["good"]
-    assert (len(bad.sinks[0].parts), len(good.sinks[0].parts)) == (7, 40)
-
-
-def test_a_video_format_may_fail_before_its_first_frame(
-    clip: Path, recorders: SimpleNamespace
-) -> None:
-    class Broken(KeyFrames):
-        def selector(self, rate: Fraction) -> NoReturn:
-            raise LookupError
-
-    without_sink = recorders.video("without-sink")
-    without_sink.start_video = None
-    formats = [recorders.video("without-sampling", Broken()), without_sink, recorders.video("good")]
-    result = hash_with(clip, formats)
-    assert hashed(result) == ["good"]
-    assert failures(result) == [
-        ("without-sampling", FailureCode.CRASHED),
-        ("without-sink", FailureCode.CRASHED),
-    ]
-
-
-def test_a_video_format_may_have_too_few_frames(clip: Path, recorders: SimpleNamespace) -> None:
-    class Demanding(recorders.video):  # type: ignore[misc,name-defined]
-        def start_video(self, video: VideoInfo) -> Any:
-            sink = super().start_video(video)
-            sink.finish = self.refuse
-            return sink
-
-        def refuse(self) -> NoReturn:
-            raise UnsupportedError("the video is too short")
-
-    result = hash_with(clip, [Demanding("demanding"), recorders.video("good")])
-    assert failures(result) == [("demanding", FailureCode.UNSUPPORTED)]
-    assert hashed(result) == ["good"]
-
-
-def test_an_interrupt_is_no_failure_of_a_format(picture: Path, recorders: SimpleNamespace) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        hash_with(picture, [recorders.picture("bad", KeyboardInterrupt())])
-
-
 # Failures of files
 
 
@@ -478,116 +353,3 @@ def test_a_link_keeps_its_own_name(picture: Path) -> None:
     link = picture.parent / "link"
     link.symlink_to(picture)
     assert file_uri(link).endswith("/link")
-
-
-# Hostile files
-
-FUZZ = """
-import sys
-from pathlib import Path
-from hashwalk.hashing import hash_file
-from collections import Counter
-codes = Counter()
-for path in sorted(Path(sys.argv[1]).iterdir()):
-    result = hash_file(path, ["md5", "colorhash", "framewise:ahash@1", "keyframes:ahash"])
-    assert result.media is not None, path
-    codes.update(f.code.value for f in result.failures)
-print(*sorted(codes))
-"""
-
-
-def _seeds(folder: Path, make_clip: MakeClip, pixels: Any) -> list[bytes]:
-    """One small file of each kind."""
-    image = Image.fromarray(pixels(80, 48))
-    other = Image.fromarray(pixels(80, 48, 5))
-    seeds = []
-    for pillow_format in ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF"):
-        buffer = io.BytesIO()
-        several = pillow_format in ("PNG", "WEBP", "GIF")
-        options: dict[str, Any] = {"save_all": True, "append_images": [other]} if several else {}
-        image.copy().save(buffer, pillow_format, **options)
-        seeds.append(buffer.getvalue())
-    for codec, container in (
-        ("mpeg4", "mp4"),
-        ("mpeg4", "avi"),
-        ("libx264", "matroska"),
-        ("libvpx", "webm"),
-        ("mpeg2video", "mpegts"),
-        ("libx264", "h264"),
-        ("flv", "flv"),
-    ):
-        clip = make_clip(folder / "seed", codec, container, frames=8, size=(64, 48), rate=25)
-        seeds.append(clip.read_bytes())
-    return seeds
-
-
-def _mutations(seed: bytes, chance: random.Random, count: int) -> Sequence[bytes]:
-    """Bytes flipped anywhere or in the header, cut, and with a piece twice."""
-    mutations = []
-    for number in range(count):
-        data = bytearray(seed)
-        reach = min(len(data), 400) if number % 2 else len(data)
-        for _ in range(chance.choice((1, 4, 60))):
-            data[chance.randrange(reach)] = chance.choice((0, 255, chance.randrange(256)))
-        if number % 4 == 2:
-            del data[chance.randrange(1, len(data)) :]
-        if number % 4 == 3:
-            place = chance.randrange(len(data))
-            data[place:place] = data[place // 2 : place]
-        mutations.append(bytes(data))
-    return mutations
-
-
-@pytest.mark.timeout(120)
-def test_damaged_files_give_failures_and_never_a_crash(
-    tmp_path: Path, make_clip: MakeClip, make_pixels: Callable[..., Any]
-) -> None:
-    """350 files, damaged at random, in a process of their own: it ends well and says nothing."""
-    chance = random.Random(20_240_501)  # noqa: S311 - damage is no secret
-    folder = tmp_path / "files"
-    folder.mkdir()
-    for i, seed in enumerate(_seeds(tmp_path, make_clip, make_pixels)):
-        for j, mutation in enumerate(_mutations(seed, chance, 25)):
-            (folder / f"{i:02}-{j:02}").write_bytes(mutation)
-    ran = subprocess.run(
-        [sys.executable, "-c", FUZZ, str(folder)], capture_output=True, text=True, check=False
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
-    codes = set(ran.stdout.split())
-    assert {"truncated", "unreadable"} <= codes
-    assert codes <= {"truncated", "unreadable", "unsupported", "too-large"}
-
-
-class SevenBytes(Format, PictureHasher):
-    """A flawed format: its hashes are a byte shorter than it says."""
-
-    spec = FormatSpec(
-        id="seven-bytes",
-        summary="Too short a value.",
-        kind=Kind.PICTURE,
-        bits=64,
-        threshold=None,
-        licence="none",
-        encodings=(Hex(64),),
-        source="this test",
-    )
-
-    def hash_picture(self, picture: Picture) -> Hash:
-        return Hash.of("seven-bytes", bytes(7))
-
-
-def test_a_hash_of_another_size_than_its_format_says_is_a_failure(picture: Path) -> None:
-    result = hash_with(picture, [SevenBytes()])
-    assert hashed(result) == []
-    assert failures(result) == [("seven-bytes", FailureCode.CRASHED)]
-
-
-def test_a_file_that_is_changed_while_it_is_decoded_has_no_hash(picture: Path) -> None:
-    class Overwriting(SevenBytes):
-        def hash_picture(self, _: Picture) -> Hash:
-            picture.write_bytes(b"other bytes")
-            return Hash.of("seven-bytes", bytes(8))
-
-    result = hash_with(picture, [Overwriting()])
-    assert result.media is None
-    assert failures(result) == [(ALL_FORMATS, FailureCode.UNREADABLE)]

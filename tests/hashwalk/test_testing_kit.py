@@ -33,9 +33,6 @@ from hashwalk.testing import (
     Check,
     Example,
     conformance_checks,
-    make_image,
-    make_picture,
-    make_pixels,
     parametrize_with_checks,
 )
 from hashwalk.video import Frame, VideoInfo
@@ -467,48 +464,6 @@ def test_every_check_has_a_flaw_that_it_catches() -> None:
     assert names == {name for _, name, _ in FLAWED}
 
 
-@pytest.mark.parametrize(
-    ("example", "reason"),
-    [
-        (Example("0" * 16, source=" "), "does not say where it is from"),
-        (Example("0" * 15, source="a paper"), "read by none"),
-        (Example("0" * 16, source="a paper", encoding="json"), "has no encoding 'json'"),
-    ],
-)
-def test_an_example_must_be_a_hash_with_a_source(example: Example, reason: str) -> None:
-    with pytest.raises(AssertionError, match=reason):
-        checks_of(Opaque(), [example])["examples"]()
-
-
-def test_a_format_without_examples_fails() -> None:
-    with pytest.raises(AssertionError, match="there is no example"):
-        checks_of(Mean(), [])["examples"]()
-
-
-def test_an_example_whose_file_is_at_hand_is_computed() -> None:
-    right = hashlib.md5(b"abc", usedforsecurity=False).hexdigest()[:16]
-    checks_of(Digest(), [Example(right, "RFC 1321", of=b"abc")])["computed-examples"]()
-    with pytest.raises(AssertionError, match="not what the format computes"):
-        checks_of(Digest(), [Example(right, "RFC 1321", of=b"abd")])["computed-examples"]()
-
-
-def test_an_example_whose_picture_is_at_hand_is_computed() -> None:
-    right = Mean().render(Mean().hash_picture(make_picture(seed=1)))
-    for seed in (1, 2):
-        example = Example(right, "a paper", of=make_picture(seed=seed))
-        check = checks_of(Mean(), [example])["computed-examples"]
-        if seed == 1:
-            check()
-        else:
-            with pytest.raises(AssertionError, match="not what the format computes"):
-                check()
-
-
-def test_an_example_of_what_the_format_does_not_hash_is_an_error() -> None:
-    with pytest.raises(AssertionError, match="does not hash"):
-        checks_of(Mean(), [Example("0" * 16, "a paper", of=b"abc")])["computed-examples"]()
-
-
 def test_an_expected_failure_is_no_error() -> None:
     checks_of(Fragile(), expected_failures={"picture-sizes": "known"})["picture-sizes"]()
 
@@ -536,30 +491,6 @@ def test_in_pytest_an_expected_failure_is_a_strict_xfail() -> None:
     assert marked[0].marks[0].kwargs["reason"] == "known"
     with pytest.raises(AssertionError, match="too small"):
         marked[0].values[0]()
-
-
-def test_a_format_that_does_not_load_has_one_check_which_fails() -> None:
-    checks = list(conformance_checks("no-such-format", examples=EXAMPLES))
-    assert [check.name for check in checks] == ["loads"]
-    with pytest.raises(AssertionError, match="no format 'no-such-format'"):
-        checks[0]()
-
-
-def test_pictures_are_the_same_for_the_same_arguments_and_others_for_others() -> None:
-    assert np.array_equal(make_pixels(40, 30, 1), make_pixels(40, 30, 1))
-    assert not np.array_equal(make_pixels(40, 30, 1), make_pixels(40, 30, 2))
-    assert hashlib.sha256(make_pixels(40, 30, 7)).hexdigest()[:16] == "6dcada7ecf5a598a"
-
-
-@pytest.mark.parametrize("mode", ["RGB", "L", "LA", "RGBA", "P", "1", "CMYK"])
-def test_pictures_come_in_the_modes_of_decoders(mode: str) -> None:
-    image = make_image(mode, 31, 17)
-    assert (image.mode, image.size) == (mode, (31, 17))
-
-
-def test_made_pixels_cannot_be_written_to() -> None:
-    with pytest.raises(ValueError, match="read-only"):
-        make_pixels(4, 4)[0, 0] = 0
 
 
 def test_the_kit_works_without_pytest() -> None:

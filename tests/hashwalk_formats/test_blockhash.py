@@ -22,8 +22,10 @@ def text_of(image: Image.Image) -> str:
 
 
 def by_reference(image: Image.Image) -> str:
-    core = pytest.importorskip("blockhash.core")
-    utility = pytest.importorskip("blockhash.utility")
+    core = pytest.importorskip("blockhash.core", reason="the extra `oracles` is not installed")
+    utility = pytest.importorskip(
+        "blockhash.utility", reason="the extra `oracles` is not installed"
+    )
     text: str = core.blockhash(utility.normalize_image(image), 16)
     return text
 

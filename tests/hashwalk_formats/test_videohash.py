@@ -33,21 +33,6 @@ from hashwalk_formats import videohash_candidates, videohash_collage
 from hashwalk_formats.videohash import VIDEOHASH
 from hashwalk_formats.wavelet import wavelet_bits
 
-CLIPS = [
-    "blend-hevc-2997fps.mp4",
-    "chart-vp9-25fps.webm",
-    "flat-h264-25fps.mp4",
-    "fractal-h264-30fps.mp4",
-    "fractal-recompressed-24fps.mp4",
-    "halfsecond-h264-30fps.mp4",
-    "letterbox-h264-30fps.mp4",
-    "life-mpeg4-15fps.avi",
-    "oddsize-h264-24fps.mkv",
-    "portrait-h264-60fps.mp4",
-    "rotated-h264-60fps.mp4",
-    "tenbit-av1-30fps.mp4",
-    "variable-rate-h264.mkv",
-]
 VALUES = st.binary(min_size=8, max_size=8)
 
 Pixels = NDArray[np.uint8]
@@ -96,12 +81,11 @@ def videohash_of(path: Path) -> int:
     return int.from_bytes(found.hashes[0].value, "big")
 
 
-@pytest.mark.parametrize("name", CLIPS)
 def test_a_reference_clip_has_the_package_s_hash(
-    vectors: dict[str, Any], vectors_folder: Path, name: str
+    vectors: dict[str, Any], vectors_folder: Path, clip_name: str
 ) -> None:
-    expected = int(vectors["clips"][name]["videohash"]["hash"], 16)
-    assert videohash_of(vectors_folder / "clips" / name) == expected
+    expected = int(vectors["clips"][clip_name]["videohash"]["hash"], 16)
+    assert videohash_of(vectors_folder / "clips" / clip_name) == expected
 
 
 class CountingVideo(OpenVideo):

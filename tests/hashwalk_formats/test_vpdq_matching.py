@@ -61,7 +61,7 @@ def reference() -> Iterator[Reference]:
         reason = "python-threatexchange is not installed"
         package = "threatexchange.extensions.vpdq"
         texts = pytest.importorskip(f"{package}.vpdq_util", reason=reason)
-        yield Reference(texts, pytest.importorskip(f"{package}.vpdq_brute_matcher"))
+        yield Reference(texts, pytest.importorskip(f"{package}.vpdq_brute_matcher", reason=reason))
 
 
 @pytest.fixture

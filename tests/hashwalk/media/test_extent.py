@@ -17,7 +17,7 @@ from PIL import Image
 
 from hashwalk.media.extent import is_cut_off
 
-pytest.importorskip("pillow_jxl")
+pytest.importorskip("pillow_jxl", reason="the extra jxl is not installed")
 
 VIDEOS = {
     "mp4": ("mpeg4", "mp4", {"movflags": "faststart"}),

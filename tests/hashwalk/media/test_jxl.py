@@ -12,7 +12,7 @@ from PIL import Image
 from hashwalk.errors import UnreadableError
 from hashwalk.media.jxl import jxl_header
 
-pytest.importorskip("pillow_jxl")
+pytest.importorskip("pillow_jxl", reason="the extra jxl is not installed")
 
 sides = st.integers(1, 700)
 

@@ -27,8 +27,8 @@ from hashwalk.media.sniff import HEAD_BYTES, sniff
 from hashwalk.picture import Picture
 
 pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
-pillow_heif = pytest.importorskip("pillow_heif")
-pytest.importorskip("pillow_jxl")
+pillow_heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+pytest.importorskip("pillow_jxl", reason="the extra jxl is not installed")
 pillow_heif.register_heif_opener()
 
 Pixels = Callable[..., np.ndarray[Any, Any]]
