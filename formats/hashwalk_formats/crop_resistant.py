@@ -17,6 +17,7 @@ from hashwalk.errors import HashParseError
 from hashwalk.format import Format, Hash, Part, PictureHasher, Shape, Threshold
 from hashwalk.lanczos import resize_grey
 from hashwalk.picture import Picture
+from hashwalk.searchable import LeastOverParts
 from hashwalk_formats.imagehash_format import imagehash_spec
 
 _SIDE = 300
@@ -34,7 +35,7 @@ class _Region(NamedTuple):
     pixels: int
 
 
-class CropResistant(Format, PictureHasher):
+class CropResistant(Format, PictureHasher, LeastOverParts):
     """A set of 64-bit hashes, one a region of the picture.
 
     Two hashes are as far apart as their nearest regions, so that the threshold gives the same

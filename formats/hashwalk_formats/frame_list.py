@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from hashwalk.distances import Distance, Hamming
 from hashwalk.errors import HashParseError, MediaError, UnreadableError, UnsupportedError
-from hashwalk.format import Format, FormatSpec, Hash, Part, Threshold
-from hashwalk.searchable import FrameLists
+from hashwalk.format import Format, FormatSpec, Hash, Part, Shape, Threshold
+from hashwalk.searchable import FrameLists, LeastOverParts
 from hashwalk.video import Frame
 from hashwalk_formats.frame_text import parse_lines, render_lines
 
@@ -56,7 +56,7 @@ class FrameShares:
 
 
 class FrameListFormat(Format, FrameLists):
-    """A list of values of a picture format, one a sampled frame.
+    """A list of values of a picture format, those of each sampled frame.
 
     Frames under the quality floor take no part in comparisons, and a value that several frames
     have counts once, as python-threatexchange counts. A value has a counterpart if a usable one of
@@ -85,13 +85,17 @@ class FrameListFormat(Format, FrameLists):
         of_values = None if encoding in self.spec.text_forms else encoding
         self._encodings(of_values)
         try:
-            parts = parse_lines(text, lambda value: self._value(value, of_values))
+            parts = parse_lines(
+                text,
+                lambda value: self._value(value, of_values),
+                several=self.frame.spec.shape is Shape.SEGMENTS,
+            )
         except ValueError as error:
             raise HashParseError(f"not a {self.spec.id} hash ({error})") from None
         return Hash(self.spec.id, parts)
 
     def render(self, value: Hash, encoding: str | None = None) -> str:
-        """Return a line a frame, its value in the canonical or the named encoding."""
+        """Return a line a value, which is in the canonical or the named encoding."""
         self.check_own(value)
         of_values = None if encoding in self.spec.text_forms else encoding
         self._encodings(of_values)
@@ -142,9 +146,10 @@ class FrameListFormat(Format, FrameLists):
         return self._near_one_by_one(a, b)
 
     def _counts_bits(self) -> bool:
+        if self.frame.spec.bits is None or isinstance(self.frame, LeastOverParts):
+            return self.frame.spec.bits is not None
         own_distance = type(self.frame).distance_of_own is not Format.distance_of_own
-        spec = self.frame.spec
-        return type(spec.distance) is Hamming and spec.bits is not None and not own_distance
+        return type(self.frame.spec.distance) is Hamming and not own_distance
 
     def _near_one_by_one(
         self, a: Sequence[bytes], b: Sequence[bytes]
@@ -162,8 +167,8 @@ class FrameListFormat(Format, FrameLists):
 class FrameListSink:
     """Hashes each frame it is fed; a frame that cannot be hashed is left out of the list."""
 
-    def __init__(self, format_id: str, hash_frame: Callable[[Frame], Part]) -> None:
-        """Take the format's id and what hashes one frame (and may raise MediaError)."""
+    def __init__(self, format_id: str, hash_frame: Callable[[Frame], Iterable[Part]]) -> None:
+        """Take the format's id and what gives a frame's values (and may raise MediaError)."""
         self._format = format_id
         self._hash_frame = hash_frame
         self._parts: list[Part] = []
@@ -172,7 +177,7 @@ class FrameListSink:
     def update(self, frame: Frame) -> None:
         """Hash the next frame."""
         try:
-            self._parts.append(self._hash_frame(frame))
+            self._parts.extend(self._hash_frame(frame))
         except MediaError as error:
             self._first_error = self._first_error or error
 

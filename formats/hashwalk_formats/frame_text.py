@@ -1,4 +1,4 @@
-"""Frame lists as text: a line a frame, ``index,quality,value,time``.
+"""Frame lists as text: a line a frame and value, ``index,quality,value,time``.
 
 A number that is not known leaves its field empty. The lines of a vPDQ hash are those that its
 C++ programs write. All functions raise ValueError with a reason that never repeats the text.
@@ -18,7 +18,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3})?"
 
 
 def render_lines(parts: Iterable[Part], render_value: Callable[[bytes], str]) -> str:
-    """Return a line a frame, joined by newlines, that :func:`parse_lines` reads without loss."""
+    """Return a line a value, joined by newlines, that :func:`parse_lines` reads without loss."""
     return "\n".join(
         f"{render_whole(part.index)},{render_whole(part.quality)},"
         f"{render_value(part.value)},{render_time(part.time_s)}"
@@ -26,11 +26,16 @@ def render_lines(parts: Iterable[Part], render_value: Callable[[bytes], str]) ->
     )
 
 
-def parse_lines(text: str, parse_value: Callable[[str], bytes]) -> tuple[Part, ...]:
-    """Return the frames of a text with a line a frame, in order of their index."""
+def parse_lines(
+    text: str, parse_value: Callable[[str], bytes], *, several: bool = False
+) -> tuple[Part, ...]:
+    """Return the values of a text with a line for each, in order of their frames' index.
+
+    A frame has one value, or `several`.
+    """
     lines = text.rstrip("\r\n").split("\n")
     parts = tuple(_numbered(n, _parse_line, line, parse_value) for n, line in enumerate(lines, 1))
-    check_order(parts)
+    check_order(parts, several=several)
     return parts
 
 
@@ -59,10 +64,11 @@ def _numbered(
         raise ValueError(f"line {number}: {error}") from None
 
 
-def check_order(parts: Sequence[Part]) -> None:
-    """Raise ValueError unless the known indices increase from frame to frame."""
+def check_order(parts: Sequence[Part], *, several: bool = False) -> None:
+    """Raise ValueError unless the known indices increase; values of one frame share theirs."""
     known = [part.index for part in parts if part.index is not None]
-    if any(after <= before for before, after in pairwise(known)):
+    least = 0 if several else 1
+    if any(after - before < least for before, after in pairwise(known)):
         raise ValueError("the indices of the frames do not increase")
 
 

@@ -39,8 +39,9 @@ _WEAK_AT_KEY_FRAMES = "an encoder sets key frames as it likes, so that a copy ma
 class Framewise(FrameListFormat, VideoHasher):
     """The values of a picture format of the frames that a sampling picks.
 
-    Frames that the picture format cannot hash are left out; times are presentation times. A
-    picture format without a threshold gives none here: its frames match when they are equal.
+    Frames that the picture format cannot hash are left out; times are presentation times. All
+    values that the picture format gives for a frame are in the list, with its time. A picture
+    format without a threshold gives none here: its frames match when they are equal.
     """
 
     def __init__(
@@ -57,9 +58,9 @@ class Framewise(FrameListFormat, VideoHasher):
         """Return a fresh sink."""
         return FrameListSink(self.spec.id, self._hash_frame)
 
-    def _hash_frame(self, frame: Frame) -> Part:
+    def _hash_frame(self, frame: Frame) -> list[Part]:
         found = self._hasher.hash_picture(frame.picture)
-        return Part(found.value, found.quality, frame.time_s, frame.index)
+        return [Part(p.value, p.quality, frame.time_s, frame.index) for p in found.parts]
 
 
 class AtIntervals(FormatFamily):
@@ -125,9 +126,9 @@ def _compose(
     traits: _Traits,
 ) -> Framewise:
     inner = formats[inner_id]
-    if not isinstance(inner, PictureHasher) or inner.spec.shape is not Shape.WHOLE:
+    if not isinstance(inner, PictureHasher):
         raise UnknownFormatError(
-            f"{format_id!r} cannot be made: {inner_id} does not compute one value of a picture"
+            f"{format_id!r} cannot be made: {inner_id} does not compute hashes of pictures"
         )
     return Framewise(_spec(format_id, inner.spec, traits), inner, inner, sampling)
 

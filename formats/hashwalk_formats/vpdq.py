@@ -72,7 +72,7 @@ class Vpdq(FrameListFormat, VideoHasher):
     def start_video(self, video: VideoInfo) -> FrameSink:
         """Return a fresh sink; the video's rate, not presentation, gives the times."""
         rate = np.float32(float(video.rate))
-        return FrameListSink(self.spec.id, lambda frame: _hash_frame(frame, rate))
+        return FrameListSink(self.spec.id, lambda frame: [_hash_frame(frame, rate)])
 
     def parse(self, text: str, encoding: str | None = None) -> Hash:
         """Return the hash of a text in any form, which its structure tells.

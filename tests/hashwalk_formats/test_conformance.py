@@ -163,6 +163,12 @@ EXAMPLES: dict[str, list[Example]] = {
     "iscc-image": [Example("ISCC:EEAZJGZ6DIWZ6NYC", "iscc-core 1.5.0, of random pixels")],
     "iscc-video": [Example("ISCC:EMAZJGZ6DIWZ6NYC", "iscc-core 1.5.0, of made-up features")],
     "framewise:phash@1": [Example("0,,ba8c84536bd3c366,0.000", IMAGEHASH_TESTS)],
+    "framewise:crop-resistant@1": [
+        Example(
+            "0,,ba8c84536bd3c366,0.000\n0,,0123456789abcdef,0.000\n30,,fedcba9876543210,1.000",
+            "made up: two regions of a frame, one of the next",
+        )
+    ],
     "keyframes:pdq": [Example(f"0,100,{BRIDGE},0.000", BRIDGE_SOURCE)],
 }
 OF_OTHER_PACKAGES = {"perception", "threatexchange"}

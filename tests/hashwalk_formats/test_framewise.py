@@ -7,11 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from hashwalk.distances import Equality
 from hashwalk.encodings import Hex
-from hashwalk.errors import UnknownFormatError, UnreadableError, UnsupportedError
+from hashwalk.errors import HashParseError, UnknownFormatError, UnreadableError, UnsupportedError
 from hashwalk.format import Format, FormatSpec, Hash, Kind, PictureHasher, Shape, VideoHasher
 from hashwalk.hashing import hash_file
 from hashwalk.picture import Picture
@@ -160,6 +161,55 @@ def test_values_that_hold_commas_read_back() -> None:
     assert composed.parse(composed.render(value)) == value
 
 
+@pytest.mark.parametrize("inner", ["crop-resistant", "pdq-dihedral"])
+def test_all_values_of_a_frame_are_in_the_list_with_its_time(inner: str) -> None:
+    composed, picture_format = get_format(f"framewise:{inner}@1"), get_format(inner)
+    assert isinstance(composed, VideoHasher)
+    assert isinstance(picture_format, PictureHasher)
+    sink = composed.start_video(INFO)
+    expected = []
+    for frame in pictures(1, 2):
+        sink.update(frame)
+        parts = picture_format.hash_picture(frame.picture).parts
+        expected += [(frame.index, frame.time_s, p.value, p.quality) for p in parts]
+    value = sink.finish()
+    assert [(p.index, p.time_s, p.value, p.quality) for p in value.parts] == expected
+    assert composed.parse(composed.render(value)) == value
+    assert composed.compare(value, value).match
+
+
+def test_turned_frames_match_in_eight_orientations() -> None:
+    composed = get_format("framewise:pdq-dihedral@1")
+    assert isinstance(composed, VideoHasher)
+    found = []
+    for turns in (0, 1):
+        sink = composed.start_video(INFO)
+        for frame in pictures(1, 2):
+            pixels = np.rot90(frame.picture.rgb, turns)
+            sink.update(make_frame(Picture.from_rgb(pixels.copy()), frame.index, Fraction(1)))
+        found.append(sink.finish())
+    assert composed.compare(*found).match
+    assert composed.distance(*found) == pytest.approx(
+        one_by_one(get_format("pdq-dihedral"), *found, tolerance=31)
+    )
+
+
+def one_by_one(inner: Format, a: Hash, b: Hash, tolerance: float) -> float:
+    """Return 1 less the greater share, by the distance that the spec declares."""
+    values = [list(dict.fromkeys(p.value for p in x.parts)) for x in (a, b)]
+    near = [[inner.spec.distance(x, y) <= tolerance for y in values[1]] for x in values[0]]
+    rows, columns = [any(row) for row in near], [any(c) for c in zip(*near, strict=True)]
+    return 1 - max(sum(rows) / len(rows), sum(columns) / len(columns))
+
+
+@pytest.mark.parametrize("inner", ["brightest", "pdq"])
+def test_lists_of_one_value_a_frame_hold_each_frame_once(inner: str) -> None:
+    composed = FRAMEWISE.make(f"{inner}@1", {**FORMATS, "pdq": get_format("pdq")})
+    digits = "ff" * ((composed.spec.bits or 8) // 8)
+    with pytest.raises(HashParseError, match="do not increase"):
+        composed.parse(f"0,,{digits},0\n0,,{digits},0")
+
+
 @pytest.mark.parametrize(
     ("format_id", "reason"),
     [
@@ -178,10 +228,9 @@ def test_values_that_hold_commas_read_back() -> None:
         ("framewise:pdq", "write framewise:<picture format>@<seconds>"),
         ("framewise:@1", "write framewise:<picture format>@<seconds>"),
         ("framewise:nope@1", "no format 'nope'"),
-        ("framewise:md5@1", "md5 does not compute one value of a picture"),
-        ("framewise:pdq-dihedral@1", "pdq-dihedral does not compute one value of a picture"),
-        ("framewise:vpdq@1", "vpdq does not compute one value of a picture"),
-        ("keyframes:framewise:pdq@1", "framewise:pdq@1 does not compute one value of a picture"),
+        ("framewise:md5@1", "md5 does not compute hashes of pictures"),
+        ("framewise:vpdq@1", "vpdq does not compute hashes of pictures"),
+        ("keyframes:framewise:pdq@1", "framewise:pdq@1 does not compute hashes of pictures"),
         ("keyframes:nope", "no format 'nope'"),
     ],
 )
