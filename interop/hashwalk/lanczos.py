@@ -27,7 +27,7 @@ Plane = NDArray[np.uint8]
 
 _TALL_IS_TURNED = PIL.__version__.startswith("13.")
 _STRIP_FLOATS = 1 << 16
-_MIN_STRIP = 64
+_MIN_STRIP = 96
 _UPWARDS = 2.0**-30
 
 

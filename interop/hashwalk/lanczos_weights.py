@@ -25,7 +25,7 @@ _ALMOST_ZERO = 1e-9
 COARSE = 32
 """Passes to so many outputs or fewer have few bands, with many inputs."""
 
-_COARSE_BAND = 8
+_COARSE_BAND = 4
 _FINE_BAND = 16
 
 
@@ -55,7 +55,7 @@ class _Halves(NamedTuple):
     begin: _Whole
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=256)
 def bands(length: int, news: tuple[int, ...]) -> tuple[Bands, ...]:
     """Return, for each of `news`, the bands of a pass from `length` inputs to so many outputs.
 
