@@ -236,7 +236,7 @@ class Format(ABC):
         threshold = self.spec.threshold
         if threshold is None:
             return Comparison(distance, None, None, "the format has no published threshold")
-        reason = self._below_floor(a) or self._below_floor(b)
+        reason = self.below_floor(a) or self.below_floor(b)
         match = None if reason else distance <= threshold.value
         return Comparison(distance, threshold.value, match, reason)
 
@@ -260,7 +260,8 @@ class Format(ABC):
             raise HashParseError(f"{self.spec.id} has no encoding {name!r}; it has {known}")
         return chosen
 
-    def _below_floor(self, value: Hash) -> str:
+    def below_floor(self, value: Hash) -> str:
+        """Return why a hash may not be matched, nothing if its quality suffices or is not known."""
         floor = self.spec.quality_floor
         known = [p.quality for p in value.parts if p.quality is not None]
         if floor is None or not known or max(known) >= floor.value:

@@ -76,6 +76,25 @@ class Crosswalk:
         found = self._hashes("sha256 = $1", sha256.lower())
         return {value.format: value for _, value in found}
 
+    def lookup_many(
+        self, sha256s: Sequence[str], format_ids: Sequence[str]
+    ) -> Iterator[tuple[str, Hash]]:
+        """Yield (SHA-256, hash) of some media in some formats, by SHA-256 and format."""
+        return self._hashes(
+            "sha256 IN (SELECT unnest($1::VARCHAR[])) AND format IN (SELECT unnest($2::VARCHAR[]))",
+            list(sha256s),
+            list(format_ids),
+        )
+
+    def failures_of(self, sha256s: Sequence[str]) -> Iterator[Failure]:
+        """Yield the failures that stand of some media, by URI and format."""
+        query = (
+            "SELECT * EXCLUDE (batch) FROM cw0.standing_failures"
+            " SEMI JOIN (SELECT unnest($1::VARCHAR[]) AS sha256) USING (sha256)"
+            " ORDER BY uri, format"
+        )
+        return map(failure_of, self._stream(query, [list(sha256s)]))
+
     def coverage(self) -> Coverage:
         """Count what there is: media, hashes, values and failures, by format."""
         with session(Batches.of(self.path)) as opened:
@@ -99,7 +118,7 @@ class Crosswalk:
         """
         return verify_crosswalk(self.path, self.manifest, sample, seed, rehash)
 
-    def _hashes(self, where: str = "true", *parameters: str) -> Iterator[HashOf]:
+    def _hashes(self, where: str = "true", *parameters: str | list[str]) -> Iterator[HashOf]:
         with session(Batches.of(self.path)) as opened:
             yield from stream_hashes(opened, where=where, parameters=parameters)
 

@@ -1,0 +1,182 @@
+"""Translates the records of a list into other formats, through a cross-walk.
+
+A hash in one format cannot be computed from one in another. What a record's hash says is which
+media it is of; the cross-walk has the hash of those media in the target format.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
+
+from hashwalk.crosswalk import Crosswalk
+from hashwalk.format import Format, Hash, Shape
+from hashwalk.hashlists.record import Method, Record, Status, Translation
+from hashwalk.hashlists.values import hash_of
+from hashwalk.registry import get_format
+from hashwalk.translation.media_search import MediaFound, MediaSearch
+from hashwalk.translation.outcome import Fate, Outcome
+
+_AT_ONCE = 8192
+
+
+def translate(
+    records: Iterable[Record],
+    crosswalk: Crosswalk,
+    *,
+    to: Sequence[str],
+    max_distances: Mapping[str, float] | None = None,
+) -> Iterator[Outcome]:
+    """Yield, for each record and each target format, what became of it, in order.
+
+    A record of the target format is written anew; another is looked up in the cross-walk by
+    its hash, then by the nearest within the format's published threshold or `max_distances`
+    (by format id). Of several media at the best distance each gives a record, marked as
+    ambiguous. Records that are no longer active keep their status, and those that cannot be
+    translated are carried as they came, so that nobody goes on matching them.
+
+    Memory holds the hashes of the source formats in the list, not the list. Raises
+    UnknownFormatError for a target, UsageError for a distance under 0.
+    """
+    targets = [get_format(format_id) for format_id in dict.fromkeys(to)]
+    search = MediaSearch(crosswalk, max_distances or {})
+    remaining = iter(records)
+    while some := list(islice(remaining, _AT_ONCE)):
+        yield from _Batch(some, targets, search, crosswalk).outcomes()
+
+
+class _Batch:
+    """Some records of a list, with the media that their hashes are of."""
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        targets: Sequence[Format],
+        search: MediaSearch,
+        crosswalk: Crosswalk,
+    ) -> None:
+        self._records = records
+        self._targets = targets
+        self._hashes = [hash_of(record) for record in records]
+        self._found = _find(search, self._hashes, {t.spec.id for t in targets})
+        self._held = _Held(crosswalk, self._found.values(), targets)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the outcomes, by record and target."""
+        for number, record in enumerate(self._records):
+            for target in self._targets:
+                yield self._outcome(record, self._hashes[number], self._found.get(number), target)
+
+    def _outcome(
+        self, record: Record, value: Hash | None, found: MediaFound | None, target: Format
+    ) -> Outcome:
+        name = target.spec.id
+        if value is not None and value.format == name:
+            how = Translation(Method.RE_ENCODED, name, 0.0)
+            return Outcome(record, name, Fate.RE_ENCODED, (_rewritten(record, target, value, how),))
+        outcome = self._looked_up(record, found, target)
+        if outcome.records or record.status is Status.ACTIVE:
+            return outcome
+        carried = replace(record, translation=Translation(Method.CARRIED, record.algorithm))
+        return Outcome(record, name, Fate.CARRIED, (carried,))
+
+    def _looked_up(self, record: Record, found: MediaFound | None, target: Format) -> Outcome:
+        name = target.spec.id
+        if found is None:
+            return Outcome(record, name, Fate.UNMATCHED)
+        values = {sha256: self._held.usable(sha256, target) for sha256 in found.media}
+        records = tuple(
+            _rewritten(record, target, value, _how(record, found, sha256))
+            for sha256, value in values.items()
+            if value is not None
+        )
+        if not records:
+            reasons = tuple(self._held.reason(sha256, target) for sha256 in found.media)
+            return Outcome(record, name, Fate.NO_TARGET, reasons=tuple(dict.fromkeys(reasons)))
+        several = len(found.media) > 1
+        return Outcome(record, name, Fate.AMBIGUOUS if several else Fate(found.method), records)
+
+
+class _Held:
+    """What a cross-walk holds of some media in the target formats."""
+
+    def __init__(
+        self, crosswalk: Crosswalk, found: Iterable[MediaFound], targets: Sequence[Format]
+    ) -> None:
+        self._media = media = sorted({sha256 for each in found for sha256 in each.media})
+        names = [target.spec.id for target in targets]
+        pairs = crosswalk.lookup_many(media, names) if media else ()
+        self._hashes = {(sha256, value.format): value for sha256, value in pairs}
+        self._crosswalk = crosswalk
+
+    def usable(self, sha256: str, target: Format) -> Hash | None:
+        """Return the hash of a media item, None if it has none that may be matched."""
+        value = self._hashes.get((sha256, target.spec.id))
+        return None if value is None or target.below_floor(value) else value
+
+    def reason(self, sha256: str, target: Format) -> str:
+        """Return why a media item has no usable hash in the target format."""
+        value = self._hashes.get((sha256, target.spec.id))
+        if value is not None:
+            return target.below_floor(value)
+        return self._failures.get((sha256, target.spec.id), "not computed in this cross-walk")
+
+    @cached_property
+    def _failures(self) -> dict[tuple[str | None, str], str]:
+        return {
+            (failure.sha256, failure.format): f"{failure.code.value}: {failure.message}"
+            for failure in self._crosswalk.failures_of(self._media)
+        }
+
+
+def _find(
+    search: MediaSearch, values: Sequence[Hash | None], targets: set[str]
+) -> dict[int, MediaFound]:
+    """Return the media of each hash that is not of the only target, by its number."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, value in enumerate(values):
+        if value is not None and targets != {value.format}:
+            numbers[value.format].append(number)
+    found: dict[int, MediaFound] = {}
+    for format_id, several in numbers.items():
+        hits = search.find(get_format(format_id), [value for n in several if (value := values[n])])
+        found.update((n, hit) for n, hit in zip(several, hits, strict=True) if hit is not None)
+    return found
+
+
+def _how(record: Record, found: MediaFound, sha256: str) -> Translation:
+    several = len(found.media) - 1
+    return Translation(
+        found.method,
+        record.algorithm,
+        found.distance,
+        sha256,
+        others=found.others + several,
+        ambiguous=several > 0,
+    )
+
+
+def _rewritten(record: Record, target: Format, value: Hash, how: Translation) -> Record:
+    """Return the record of `value` that keeps who gave what, its labels, status and feedback."""
+    whole = target.spec.shape is Shape.WHOLE
+    return Record(
+        media_uid=record.media_uid,
+        media_type=record.media_type,
+        algorithm=target.spec.id,
+        version=str(target.spec.version),
+        encoding=target.spec.encodings[0].name if whole else None,
+        value=target.render(value),
+        quality=value.quality if whole else None,
+        source=record.source,
+        member_id=record.member_id,
+        entry_id=record.entry_id,
+        status=record.status,
+        labels=record.labels,
+        feedback=record.feedback,
+        created=record.created,
+        updated=record.updated,
+        translation=how,
+    )
