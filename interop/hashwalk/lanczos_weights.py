@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,8 @@ class Band(NamedTuple):
 Bands = tuple[Band, ...]
 
 
-class _Halves(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Halves:
     """The outputs in the first halves of passes; those in the second halves mirror them.
 
     Output i lies at ``centre[i]``, the angle of its kernel grows by ``step[i]`` from input to
@@ -53,6 +55,16 @@ class _Halves(NamedTuple):
     first: _Whole
     count: _Whole
     begin: _Whole
+
+    def of(self, rows: slice) -> _Halves:
+        """Return some of the outputs."""
+        return _Halves(
+            self.step[rows],
+            self.centre[rows],
+            self.first[rows],
+            self.count[rows],
+            self.begin[rows],
+        )
 
 
 @functools.lru_cache(maxsize=256)
@@ -70,8 +82,7 @@ def bands(length: int, news: tuple[int, ...]) -> tuple[Bands, ...]:
     for new in news:
         half = slice(start, start + (new + 1) // 2)
         unsure = {i - start for i in doubtful.tolist() if half.start <= i < half.stop}
-        of_pass = _Halves(*(values[half] for values in halves))
-        passes.append(_in_bands(length, new, of_pass, weights, unsure))
+        passes.append(_in_bands(length, new, halves.of(half), weights, unsure))
         start = half.stop
     return tuple(passes)
 
@@ -102,7 +113,7 @@ def _kernels(halves: _Halves) -> Floats:
     squares = np.sin(angles)
     squares *= squares
     angles *= angles
-    kernels = np.divide(squares, angles, out=angles)
+    kernels: Floats = np.divide(squares, angles, out=angles)
     squares *= -4.0 / 3.0
     squares += 1.0
     kernels *= squares
