@@ -11,6 +11,7 @@ from types import TracebackType
 
 from hashwalk.errors import FailureCode, MediaError
 from hashwalk.format import Format, Hash
+from hashwalk.memory import lacks_memory
 from hashwalk.results import ALL_FORMATS, Failure, HashedFile, Media
 
 
@@ -97,16 +98,9 @@ def failure_reason(error: Exception) -> tuple[FailureCode, str]:
     """
     if isinstance(error, MediaError):
         return error.code, " ".join(str(error).split())
-    if _is_out_of_memory(error):
+    if lacks_memory(error):
         return FailureCode.OUT_OF_MEMORY, "not enough memory"
     return FailureCode.CRASHED, f"{type(error).__name__} at {_place(error)}"
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    # OpenCV's errors carry the code of its C interface: -4 is "insufficient memory".
-    return isinstance(error, MemoryError) or (
-        type(error).__module__ == "cv2" and getattr(error, "code", None) == -4
-    )
 
 
 def _place(error: Exception) -> str:

@@ -30,6 +30,7 @@ from hashwalk.errors import (
 from hashwalk.hashing import hash_file
 from hashwalk.media.limits import Limits
 from hashwalk.media.pictures import load_plugins
+from hashwalk.memory import data_bytes
 from hashwalk.registry import get_format
 from hashwalk.results import HashedFile
 from hashwalk.tally import failure_reason
@@ -165,7 +166,7 @@ class _Memory:
         """Set the limit in bytes, None for none."""
         self._most = math.inf
         if limit is not None:
-            held = _data_bytes()
+            held = data_bytes()
             self._most = held + limit * _LARGEST_SHARE_KEPT
             _, hard = resource.getrlimit(resource.RLIMIT_DATA)
             most = held + limit if hard == resource.RLIM_INFINITY else min(held + limit, hard)
@@ -173,11 +174,4 @@ class _Memory:
 
     def is_full(self) -> bool:
         """Tell whether more is kept than a next file should find."""
-        return self._most < math.inf and _data_bytes() > self._most
-
-
-def _data_bytes() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmData:"):
-            return int(line.split()[1]) * 1024
-    return 0
+        return self._most < math.inf and data_bytes() > self._most

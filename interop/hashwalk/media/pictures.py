@@ -18,6 +18,7 @@ from hashwalk.media.facts import Facts
 from hashwalk.media.heif import heif_orientation
 from hashwalk.media.jxl import jxl_header
 from hashwalk.media.limits import Limits
+from hashwalk.memory import lacks_memory
 
 # Pillow warns of odd metadata and palettes; a job over many files has no use for that.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -65,6 +66,9 @@ _BACK = {
 }
 """What undoes the turn that an EXIF orientation asks for."""
 _SIDEWAYS = range(5, 9)
+_BYTES_A_PIXEL = 12
+"""How much memory decoders take at most, as far as seen."""
+_PIXELS_IF_UNKNOWN = 12_000_000
 _CONVERTED = {"LAB": "RGB", "La": "LA"}
 """Modes that Pillow makes no grey of, and what it makes of them before."""
 
@@ -82,7 +86,7 @@ class OpenPicture:
         self._plugin = _PLUGINS[container]
         self._opener = _load_plugin(self._plugin)
         self._image: ImageFile.ImageFile | None = None
-        self._turned = 1
+        self._turned, self._pixels = 1, _PIXELS_IF_UNKNOWN
         try:
             self.facts = self._read_header()
         except Exception as error:
@@ -137,6 +141,7 @@ class OpenPicture:
     def _facts(
         self, size: tuple[int, int], *, frames: int | None = None, orientation: int | None = None
     ) -> Facts:
+        self._pixels = size[0] * size[1]
         return Facts(
             type="picture",
             container=self._container,
@@ -152,10 +157,10 @@ class OpenPicture:
     def _explained(self, error: Exception) -> Exception:
         if isinstance(error, MediaError | MemoryError):
             return error
-        words = str(error).lower()
-        if "out of memory" in words:
+        cut_off = is_cut_off(self._file, self._size, self._container)
+        if not cut_off and lacks_memory(error, 2 * self._size + _BYTES_A_PIXEL * self._pixels):
             return MemoryError()
-        if "truncated" in words or is_cut_off(self._file, self._size, self._container):
+        if cut_off or "truncated" in str(error).lower():
             return TruncatedError("the picture breaks off in the middle")
         return UnreadableError(
             f"the picture is damaged: {self._plugin.distribution} cannot decode it "
