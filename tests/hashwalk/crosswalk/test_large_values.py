@@ -29,7 +29,7 @@ from hashwalk.results import HashedFile, Media
 
 pieces.PIECE_BYTES = 8 << 20
 session._SETTINGS["memory_limit"] = "160MB"
-SIZE, COUNT = 263_168, 1_200
+SIZE, COUNT = 263_168, 1_000
 root = Path(sys.argv[1])
 entry = FormatEntry(version=1, kind="video", shape="whole", bits=SIZE * 8)
 manifest = Manifest.new().with_formats({"large": entry}, "the test")
@@ -65,7 +65,7 @@ print(json.dumps(grown))
 
 
 def test_a_thousand_large_values_are_never_in_memory_together(tmp_path: Path) -> None:
-    """316 MB of values, with pieces and the memory of sorts at an eighth of what they are."""
+    """263 MB of values, with pieces and the memory of sorts at an eighth of what they are."""
     done = subprocess.run(
         [sys.executable, "-c", SMALLER, tmp_path], capture_output=True, text=True, check=False
     )
@@ -73,14 +73,14 @@ def test_a_thousand_large_values_are_never_in_memory_together(tmp_path: Path) ->
     results = json.loads(done.stdout)
     assert {name: result for name, (result, _) in results.items()} == {
         "verify": [],
-        "coverage": 1200,
-        "hashes": 1200,
-        "jsonl": 1200,
-        "parquet": 1200,
-        "merge": 1200,
+        "coverage": 1000,
+        "hashes": 1000,
+        "jsonl": 1000,
+        "parquet": 1000,
+        "merge": 1000,
         "compact": 3,
     }
-    assert {name: grown for name, (_, grown) in results.items() if grown > 500} == {}
+    assert {name: grown for name, (_, grown) in results.items() if grown > 450} == {}
 
 
 sizes = st.sampled_from([1, 4096, 4097, 70_000])
