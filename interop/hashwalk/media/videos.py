@@ -118,10 +118,16 @@ class OpenVideo:
         limits.check_size(self.info.width, self.info.height)
         self._rewind()
         reader = FrameReader(self._container, self._stream, self.info.rate, limits)
-        for frame in reader.read(key_frames_only=key_frames_only):
-            if frame.image.rotation and not self.info.rotation:
-                self.info = replace(self.info, rotation=frame.image.rotation)
-            yield frame
+        try:
+            for frame in reader.read(key_frames_only=key_frames_only):
+                if frame.image.rotation and not self.info.rotation:
+                    self.info = replace(self.info, rotation=frame.image.rotation)
+                yield frame
+        except MemoryError as error:
+            # A length behind the end of the file may be more than any memory.
+            if not self._is_cut_off():
+                raise
+            raise reader.broken_off() from error
         if not reader.has_frames and not self._is_cut_off():
             raise UnreadableError("the video is damaged: no frame can be decoded")
         if reader.lost_time or (reader.may_miss_samples and self._is_cut_off()):
@@ -150,9 +156,9 @@ class OpenVideo:
                 container_options=_OPTIONS,
                 io_open=_refuse_to_open,
             )
-        except MemoryError:
-            raise
         except (FFmpegError, OSError) as error:
+            if isinstance(error, MemoryError) and not self._is_cut_off():
+                raise
             raise self._unopened() from error
 
     def _unopened(self) -> MediaError:

@@ -474,6 +474,16 @@ def test_a_video_that_is_damaged_in_the_middle_breaks_off_there(
         watch(bytes(clip))
 
 
+def test_a_length_beyond_all_memory_is_that_of_a_frame_cut_off(
+    make_clip: MakeClip, tmp_path: Path
+) -> None:
+    clip = bytearray(make_clip(tmp_path / "clip", "libvpx", "ivf", frames=8).read_bytes())
+    second = 32 + 12 + int.from_bytes(clip[32:36], "little")
+    clip[second : second + 4] = b"\xf0\xff\xff\x7f"
+    with pytest.raises(TruncatedError, match="breaks off after"):
+        watch(bytes(clip))
+
+
 def test_a_video_whose_sound_is_longer_is_whole(make_clip: MakeClip, tmp_path: Path) -> None:
     """Five frames, one second of sound: nothing is missing."""
     clip = make_clip(tmp_path / "clip", "mpeg4", "matroska", frames=5, rate=25, sound=True)
