@@ -17,6 +17,7 @@ from hashwalk.cli.formats import formats
 from hashwalk.cli.hash import hash_files
 from hashwalk.cli.rehash import rehash
 from hashwalk.cli.streams import prepare_streams
+from hashwalk.cli.translate import translate
 from hashwalk.configuration import CONFIG
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.add_typer(crosswalk, name="crosswalk")
 app.command("formats")(formats)
 app.command("hash")(hash_files)
 app.command("compare")(compare)
+app.command("translate")(translate)
 
 
 def main() -> NoReturn:

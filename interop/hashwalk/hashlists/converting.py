@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
 
 from hashwalk.durable import written_whole
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import container_reader, read_items
 from hashwalk.hashlists.record import Record, Reject
+from hashwalk.hashlists.side_file import SideFile
 from hashwalk.hashlists.writing import disk_errors, write_list
 
 
@@ -45,47 +44,20 @@ def convert_list(
     """
     reader = container_reader(Path(source), read_as)
     items = read_items(source, container=reader.name, algorithm=algorithm)
-    with RejectsFile(beside(out, "rejects.jsonl")) as rejects:
-        loss = write_list(rejects.taken_from(items), out, written_as)
+    with SideFile(beside(out, "rejects.jsonl")) as rejects:
+        loss = write_list(records_of(items, rejects), out, written_as)
     write_loss(loss, beside(out, "loss.json"))
     read = loss.written + sum(loss.left_out.values())
-    return Conversion(reader.name, written_as, read, rejects.count, loss)
+    return Conversion(reader.name, written_as, read, rejects.lines, loss)
 
 
-class RejectsFile:
-    """Takes rejects out of a stream into a file of JSON lines, which is there if there are any."""
-
-    def __init__(self, path: Path) -> None:
-        """Take the file's path; what an earlier run left there is removed at the end."""
-        self.count = 0
-        self._path = path
-        self._file: BinaryIO | None = None
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        """Return the file."""
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        """Give the file its name, or remove it where nothing was rejected or all failed."""
-        self._stack.__exit__(*exception)  # type: ignore[arg-type]
-        if exception[0] is None and not self.count:
-            self._path.unlink(missing_ok=True)
-
-    def taken_from(self, items: Iterable[Record | Reject]) -> Iterator[Record]:
-        """Yield the records among `items`, and write the rejects."""
-        for item in items:
-            if isinstance(item, Record):
-                yield item
-            else:
-                self._write(item)
-
-    def _write(self, reject: Reject) -> None:
-        self.count += 1
-        if self._file is None:
-            self._stack.enter_context(disk_errors(self._path))
-            self._file = self._stack.enter_context(written_whole(self._path))
-        self._file.write(json.dumps(asdict(reject), ensure_ascii=False).encode() + b"\n")
+def records_of(items: Iterable[Record | Reject], rejects: SideFile) -> Iterator[Record]:
+    """Yield the records among `items`, and write the rejects as JSON lines."""
+    for item in items:
+        if isinstance(item, Record):
+            yield item
+        else:
+            rejects.write(json.dumps(asdict(item), ensure_ascii=False).encode())
 
 
 def write_loss(loss: Loss, path: Path) -> None:

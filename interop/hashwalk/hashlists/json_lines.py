@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from hashwalk.errors import HashListError
 from hashwalk.hashlists.bounded_lines import Line, bounded_lines
-from hashwalk.hashlists.canonical import mapping_of, record_of
+from hashwalk.hashlists.canonical import json_of, record_of
 from hashwalk.hashlists.container import (
     ALL_FIELDS,
     ALL_STATUSES,
@@ -20,8 +19,6 @@ from hashwalk.hashlists.container import (
 from hashwalk.hashlists.json_values import json_object
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.record import Record, Reject, record_or_reject
-
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class JsonLines(ContainerReader, ContainerWriter):
@@ -50,12 +47,13 @@ class JsonLines(ContainerReader, ContainerWriter):
 
     def write(self, file: BinaryIO, records: Iterable[Record], loss: Loss) -> None:
         """Write a line a record, with all its fields."""
-        file.writelines(map(_line_of, records))
+        file.writelines(line_of(record) + b"\n" for record in records)
 
 
 def _read_line(line: Line) -> Record | Reject:
     return record_or_reject(line.where, line.text, lambda: record_of(json_object(line.checked)))
 
 
-def _line_of(record: Record) -> bytes:
-    return _encode(mapping_of(record)).encode() + b"\n"
+def line_of(record: Record) -> bytes:
+    """Return a record as a line of JSON, without its end."""
+    return json_of(record)

@@ -1,0 +1,87 @@
+"""Translates a list file: the translated list, its reports, and what is left to re-hash."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hashwalk.crosswalk import Crosswalk
+from hashwalk.hashlists import Loss, Record, Status, write_list
+from hashwalk.hashlists.converting import beside, records_of, write_loss
+from hashwalk.hashlists.json_lines import line_of
+from hashwalk.hashlists.reading import read_items
+from hashwalk.hashlists.side_file import SideFile
+from hashwalk.translation.outcome import Fate, Outcome
+from hashwalk.translation.summary import TranslationSummary
+from hashwalk.translation.translating import translate
+
+TRANSLATED = (Fate.RE_ENCODED, Fate.EXACT, Fate.NEAR, Fate.AMBIGUOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedList:
+    """What a translation did; `unmatched` and `rejects` count the records in those files."""
+
+    summary: TranslationSummary
+    loss: Loss
+    unmatched: int
+    rejects: int
+
+
+def translate_list(  # noqa: PLR0913 - each is an option
+    source: str | os.PathLike[str],
+    crosswalk: Crosswalk,
+    out: str | os.PathLike[str],
+    *,
+    to: Sequence[str],
+    written_as: str,
+    read_as: str | None = None,
+    algorithm: str | None = None,
+    max_distances: Mapping[str, float] | None = None,
+    only: Collection[Fate] = TRANSLATED,
+) -> TranslatedList:
+    """Write the translation of the list `source` to `out`, in the container `written_as`.
+
+    Of the records that were translated, those whose fate is in `only` are written; what is no
+    longer active is always handed on. Beside `out` are written ``OUT.loss.json``, what its
+    container could not carry; ``OUT.unmatched.jsonl``, the active records that someone who holds
+    the media has to re-hash; and ``OUT.rejects.jsonl``, what could not be read; the latter two
+    if there are any. All have mode 0600. Raises as translate, read_list and write_list do.
+    """
+    summary = TranslationSummary()
+    items = read_items(source, container=read_as, algorithm=algorithm)
+    with (
+        SideFile(beside(out, "rejects.jsonl")) as rejects,
+        SideFile(beside(out, "unmatched.jsonl")) as unmatched,
+    ):
+        records = records_of(items, rejects)
+        outcomes = summary.counted(
+            translate(records, crosswalk, to=to, max_distances=max_distances)
+        )
+        kept = _handed_on(_without_unmatched(outcomes, unmatched), {*only})
+        loss = write_list(kept, out, written_as)
+    write_loss(loss, beside(out, "loss.json"))
+    return TranslatedList(summary, loss, unmatched.lines, rejects.lines)
+
+
+def _handed_on(outcomes: Iterable[Outcome], only: Collection[Fate]) -> Iterator[Record]:
+    """Yield the records of wanted fates, and each that is carried once for all targets."""
+    carried: Record | None = None
+    for outcome in outcomes:
+        if outcome.fate is Fate.CARRIED:
+            if outcome.record is not carried:
+                yield from outcome.records
+            carried = outcome.record
+        elif outcome.fate in only or outcome.record.status is not Status.ACTIVE:
+            yield from outcome.records
+
+
+def _without_unmatched(outcomes: Iterable[Outcome], unmatched: SideFile) -> Iterator[Outcome]:
+    """Yield the outcomes, and write each unmatched record once for all targets."""
+    last: Record | None = None
+    for outcome in outcomes:
+        if outcome.fate is Fate.UNMATCHED and outcome.record is not last:
+            unmatched.write(line_of(outcome.record))
+            last = outcome.record
+        yield outcome

@@ -1,0 +1,115 @@
+"""``hashwalk translate``: a list, a cross-walk, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hashwalk import Crosswalk, Record, get_format, write_list
+from hashwalk.hashlists import Status
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+ABSENT = "0f" * 32
+
+
+@pytest.fixture(scope="session")
+def walk(samples: Path, tmp_path_factory: pytest.TempPathFactory, run_hashwalk: Run) -> Path:
+    """A cross-walk of pictures in pdq, phash and md5."""
+    folder = tmp_path_factory.mktemp("translate") / "walk"
+    run_hashwalk("rehash", samples / "meadow.jpg", samples / "dunes.png", "-o", folder,
+                 "-f", "pdq,phash,md5", "--workers", "1", "--quiet")  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def listed(walk: Path, tmp_path: Path) -> Path:
+    """A list of the PDQs in the cross-walk, one of them withdrawn, one absent, one malformed."""
+    hashes = [get_format("pdq").render(value) for _, value in Crosswalk.open(walk).hashes("pdq")]
+    known = [
+        Record(algorithm="pdq", value=value, entry_id=str(number), status=status)
+        for number, (value, status) in enumerate(zip(hashes, Status, strict=False))
+    ]
+    path = tmp_path / "list.jsonl"
+    write_list([*known, Record(algorithm="pdq", value=ABSENT)], path, "jsonl")
+    with path.open("a") as file:
+        file.write("no record\n")
+    return path
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_list_is_translated_and_all_else_is_listed(
+    run_hashwalk: Run, walk: Path, listed: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run_hashwalk("translate", listed, "--crosswalk", walk, "--to", "phash,md5", "-o", out)
+    assert done.returncode == 3
+    rows = lines(out)
+    assert [row["algorithm"] for row in rows] == ["phash", "md5"] * 2
+    assert {row["status"] for row in rows} == {"active", "withdrawn"}
+    assert {row["translation"]["method"] for row in rows} == {"exact"}
+    assert [row["value"] for row in lines(Path(f"{out}.unmatched.jsonl"))] == [ABSENT]
+    assert [row["where"] for row in lines(Path(f"{out}.rejects.jsonl"))] == ["line 4"]
+    assert json.loads(Path(f"{out}.loss.json").read_text())["written"] == 4
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("out*")} == {0o600}
+    table = [line.split() for line in done.stdout.splitlines()]
+    assert table[1:] == [["pdq", to, "0", "2", "0", "0", "0", "1", "0"] for to in ("md5", "phash")]
+    assert "1 to re-hash in" in done.stderr
+
+
+def test_the_summary_can_be_json(
+    run_hashwalk: Run, walk: Path, listed: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run_hashwalk(
+        "translate", listed, "--crosswalk", walk, "--to", "vpdq", "-o", out, "--json"
+    )
+    printed = json.loads(done.stdout)
+    assert (printed["unmatched"], printed["rejects"]) == (1, 1)
+    (row,) = printed["translated"]
+    assert (row["source"], row["target"], row["no target value"]) == ("pdq", "vpdq", 1)
+    assert row["carried"] == 1
+    (reason,) = printed["no target value"]
+    assert (reason["target"], reason["media"]) == ("vpdq", 1)
+
+
+def test_equal_hashes_alone_can_be_asked_for(run_hashwalk: Run, walk: Path, tmp_path: Path) -> None:
+    (_, value), *_ = Crosswalk.open(walk).hashes("pdq")
+    near = bytes([value.value[0] ^ 1]) + value.value[1:]
+    source, out = tmp_path / "near.jsonl", tmp_path / "out.jsonl"
+    write_list([Record(algorithm="pdq", value=near.hex())], source, "jsonl")
+    command = ["translate", source, "--crosswalk", walk, "--to", "md5", "-o", out]
+    assert run_hashwalk(*command).returncode == 0
+    assert lines(out)[0]["translation"]["method"] == "near"
+    for option in (["--max-distance", "0"], ["--max-distance", "pdq=0"], ["--only", "exact"]):
+        assert run_hashwalk(*command, *option).returncode == 0
+        assert lines(out) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        (["--to", "phsh"], "phsh"),
+        (["--to", "md5", "--max-distance", "pdq=x"], "no distance"),
+        (["--to", "md5", "--ambiguous", "some"], "neither keep nor drop"),
+        (["--to", "md5", "--only", "best"], "none of"),
+        (["--to", "md5", "--as", "word"], "word"),
+        (["--to", ","], "--to names no format"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_nothing_is_written(  # noqa: PLR0917
+    run_hashwalk: Run, walk: Path, listed: Path, tmp_path: Path, wrong: list[str], what: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run_hashwalk("translate", listed, "--crosswalk", walk, "-o", out, *wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert what in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.glob("out*"))
