@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +19,15 @@ _LEAST_ROOM = 16 << 20
 
 def data_bytes() -> int:
     """Return how much private writable memory the process has, 0 where the system does not tell."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0
-    lines = (line.split() for line in status.splitlines() if line.startswith("VmData:"))
-    return next((int(words[1]) << 10 for words in lines), 0)
+    return _status_bytes("VmData")
+
+
+def memory_left() -> float:
+    """Return how many bytes more the process may have by its limits, infinity without any."""
+    limits = ((resource.RLIMIT_DATA, "VmData"), (resource.RLIMIT_AS, "VmSize"))
+    soft = ((resource.getrlimit(limit)[0], name) for limit, name in limits)
+    left = (most - _status_bytes(name) for most, name in soft if most != resource.RLIM_INFINITY)
+    return min(left, default=math.inf)
 
 
 def lacks_memory(error: BaseException, needed: int = 0) -> bool:
@@ -32,10 +36,16 @@ def lacks_memory(error: BaseException, needed: int = 0) -> bool:
     It may where the process has a limit and, of the `needed` bytes, not enough is left below it:
     most decoders say no more than that they failed.
     """
-    if any(map(_says_so, _chain(error))):
-        return True
-    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
-    return limit != resource.RLIM_INFINITY and limit - data_bytes() < needed + _LEAST_ROOM
+    return any(map(_says_so, _chain(error))) or memory_left() < needed + _LEAST_ROOM
+
+
+def _status_bytes(name: str) -> int:
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    lines = (line.split() for line in status.splitlines() if line.startswith(f"{name}:"))
+    return next((int(words[1]) << 10 for words in lines), 0)
 
 
 def _says_so(error: BaseException) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hashwalk.memory import data_bytes, lacks_memory
+from hashwalk.memory import data_bytes, lacks_memory, memory_left
 
 pytest.importorskip("pillow_heif").register_heif_opener()
 pytest.importorskip("pillow_jxl")
@@ -54,6 +55,10 @@ def test_the_memory_of_the_process_is_counted() -> None:
     before = data_bytes()
     held = bytes(50 << 20)
     assert data_bytes() - before >= len(held)
+
+
+def test_without_limits_no_memory_is_too_little() -> None:
+    assert memory_left() == math.inf
 
 
 CODES = """

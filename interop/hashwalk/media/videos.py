@@ -21,11 +21,14 @@ from hashwalk.media.extent import is_cut_off
 from hashwalk.media.facts import Facts
 from hashwalk.media.frames import DecodedFrame, FrameReader
 from hashwalk.media.limits import Limits
+from hashwalk.memory import memory_left
 from hashwalk.video import VideoInfo
 
 _OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 _ATTACHED_PICTURE = 0x400
 """FFmpeg's flag of a stream that is a cover picture."""
+_BYTES_A_PIXEL, _BYTES_BESIDE = 64, 64 << 20
+"""What decoders take at most: frames that others refer to, tables, queues."""
 ONE_THREAD: dict[str, Any] = {"threads": 1} if int(av.__version__.split(".")[0]) >= 17 else {}
 """Of a conversion of pixels: several threads do not always give the same pixels.
 
@@ -124,8 +127,7 @@ class OpenVideo:
                     self.info = replace(self.info, rotation=frame.image.rotation)
                 yield frame
         except MemoryError as error:
-            # A length behind the end of the file may be more than any memory.
-            if not self._is_cut_off():
+            if self._lacks_memory(self.info.width * self.info.height):
                 raise
             raise reader.broken_off() from error
         if not reader.has_frames and not self._is_cut_off():
@@ -157,9 +159,13 @@ class OpenVideo:
                 io_open=_refuse_to_open,
             )
         except (FFmpegError, OSError) as error:
-            if isinstance(error, MemoryError) and not self._is_cut_off():
+            if isinstance(error, MemoryError) and self._lacks_memory():
                 raise
             raise self._unopened() from error
+
+    def _lacks_memory(self, pixels: int = 0) -> bool:
+        """Tell a lack of memory from a length that is none, of which FFmpeg says the same."""
+        return memory_left() < 2 * self._size + _BYTES_A_PIXEL * pixels + _BYTES_BESIDE
 
     def _unopened(self) -> MediaError:
         if self._announced is None:
