@@ -20,6 +20,9 @@ from hashwalk.hashlists.json_values import json_object
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.record import Record, Reject, record_or_reject
 
+_OWN_START = '{"media_uid":'
+"""How a line begins that this module wrote; one may be longer than a head."""
+
 
 class JsonLines(ContainerReader, ContainerWriter):
     """One canonical record a line, as a JSON object."""
@@ -31,9 +34,13 @@ class JsonLines(ContainerReader, ContainerWriter):
     needs_value = False
 
     def recognises(self, head: Head) -> bool:
-        """Tell by the first line: a JSON object with the field `algorithm`."""
-        start = head.first_line
-        return start.startswith("{") and '"algorithm"' in start and '"status"' in start
+        """Tell by the first line: an object with the field `algorithm`, and a value or status."""
+        line = head.first_line
+        try:
+            named = json_object(line).keys()
+        except ValueError:
+            return line.startswith(_OWN_START)
+        return "algorithm" in named and bool(named & {"value", "status"})
 
     def read(self, file: BinaryIO, told: Told) -> Iterator[Record | Reject]:
         """Yield the record of each line; raises HashListError if no line at all is JSON."""

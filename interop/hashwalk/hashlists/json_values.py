@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import msgspec
+
+MOST_DEPTH = 64
+"""How many arrays and objects may lie in each other."""
+
+_decode = msgspec.json.Decoder().decode
 
 
 def json_value(text: str) -> Any:  # noqa: ANN401
     """Return the JSON value of `text`; raises ValueError, whose message never repeats it."""
     try:
-        return _decode(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+        found = _decode(text)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if text.count("{") + text.count("[") > MOST_DEPTH and _is_deeper(found, MOST_DEPTH):
+        raise ValueError("nested too deeply")
+    return found
 
 
 def json_object(text: str) -> dict[str, Any]:
@@ -22,8 +33,9 @@ def json_object(text: str) -> dict[str, Any]:
     raise ValueError("not a JSON object")
 
 
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"not JSON: {name} is no number")
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether more than `levels` arrays and objects lie in each other."""
+    inner = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | list):
+        return False
+    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)

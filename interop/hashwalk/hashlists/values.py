@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hashwalk.errors import (
     AmbiguousAlgorithmError,
@@ -15,6 +16,7 @@ from hashwalk.hashlists.record import Record
 from hashwalk.registry import formats, get_format
 
 
+@lru_cache(maxsize=1024)
 def format_of(algorithm: str) -> Format | None:
     """Return the format that an algorithm is, None for one that hashwalk does not have."""
     try:
