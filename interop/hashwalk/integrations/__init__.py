@@ -1,0 +1,1 @@
+"""Makes hashwalk's formats known to other programs: one module a program."""
