@@ -36,6 +36,11 @@ class Loss:
             yield record
         self.fields = +self.fields
 
+    def leave_out(self, reason: str) -> None:
+        """Count a record that `carried_by` handed on but that its writer cannot say after all."""
+        self.written -= 1
+        self.left_out[reason] += 1
+
 
 def _refusal(writer: ContainerWriter, record: Record) -> str:
     """Return why `writer` cannot say a record, nothing if it can."""
