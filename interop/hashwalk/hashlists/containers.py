@@ -17,6 +17,7 @@ from hashwalk.hashlists.container import (
 
 _MODULES = {
     "jsonl": "json_lines:JsonLines",
+    "ncmec": "ncmec:Ncmec",
 }
 """Where each container is, by name; none is imported before it is needed."""
 

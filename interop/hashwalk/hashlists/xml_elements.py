@@ -89,10 +89,9 @@ def _finished(element: Element, containers: frozenset[str]) -> Iterator[Element]
         container, last = element.getparent(), element
     if container is None or container.tag not in containers:
         return
-    while len(container):
-        child = container[0]
+    while (child := next(iter(container), None)) is not None:
         yield child
-        del container[0]
+        container.remove(child)
         if child is last:
             return
 
