@@ -16,7 +16,13 @@ from hashwalk.hashlists.container import (
 )
 
 _MODULES = {
+    "base64-lines": "hash_lines:Base64Lines",
+    "hex-lines": "hash_lines:HexLines",
     "jsonl": "json_lines:JsonLines",
+    "tmk": "tmk_file:TmkFile",
+    "vpdq-json": "vpdq_files:VpdqArray",
+    "vpdq-json-frames": "vpdq_files:VpdqByFrame",
+    "vpdq-text": "vpdq_files:VpdqLines",
     "ncmec": "ncmec:Ncmec",
 }
 """Where each container is, by name; none is imported before it is needed."""
