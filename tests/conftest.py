@@ -15,7 +15,7 @@ import pytest
 from hashwalk_bench.samples import write_samples
 
 VECTORS = Path(__file__).parent / "vectors"
-CLIPS = sorted(path.name for path in (VECTORS / "clips").iterdir())
+CLIPS = sorted(path.name for path in (VECTORS / "clips").glob("*"))
 REQUIRE_ORACLES = "HASHWALK_REQUIRE_ORACLES"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
