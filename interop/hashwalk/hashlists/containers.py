@@ -24,6 +24,7 @@ _MODULES = {
     "vpdq-json-frames": "vpdq_files:VpdqByFrame",
     "vpdq-text": "vpdq_files:VpdqLines",
     "ncmec": "ncmec:Ncmec",
+    "stopncii": "stopncii:StopNcii",
 }
 """Where each container is, by name; none is imported before it is needed."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, BinaryIO
 
 import ijson
 
 from hashwalk.errors import HashListError
-from hashwalk.hashlists.record import MOST_REJECT_CHARACTERS
+from hashwalk.hashlists.canonical import json_of
+from hashwalk.hashlists.record import MOST_REJECT_CHARACTERS, Record, Reject, record_or_reject
 
 MOST_ITEM_BYTES = 4 << 20
 """Longer items are no records: the longest value, a TMK+PDQF vector in base64, has 0.35 MB."""
@@ -57,7 +57,15 @@ class Item:
         """The item as JSON, at most MOST_REJECT_CHARACTERS of it; empty if it was too much."""
         if self.problem:
             return ""
-        return json.dumps(self.value, ensure_ascii=False)[:MOST_REJECT_CHARACTERS]
+        return json_of(self.value).decode()[:MOST_REJECT_CHARACTERS]
+
+    def read_as(self, make: Callable[[dict[str, Any]], Record]) -> Record | Reject:
+        """Return the record that `make` finds in the fields, or the Reject if it raises.
+
+        `make` raises ValueError or HashParseError, with a reason that never repeats a value.
+        """
+        found = record_or_reject(self.where, "", lambda: make(self.checked))
+        return found if isinstance(found, Record) else replace(found, start=self.text)
 
 
 def json_items(file: BinaryIO, name: str, *places: str) -> Iterator[Item]:
@@ -160,7 +168,7 @@ class _Documents:
             self._built(event, value, 0)
 
     def _elements(self, path: _Path, where: str, around: _Around) -> Iterator[Item]:
-        self._found = True
+        self._found = self._found or path in self._items
         plain = path in self._items and path not in self._below
         for index, (event, value) in enumerate(self._events):
             if event == "end_array":
