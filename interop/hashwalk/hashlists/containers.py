@@ -25,6 +25,7 @@ _MODULES = {
     "vpdq-text": "vpdq_files:VpdqLines",
     "ncmec": "ncmec:Ncmec",
     "stopncii": "stopncii:StopNcii",
+    "threatexchange": "threat_updates:ThreatUpdates",
 }
 """Where each container is, by name; none is imported before it is needed."""
 

@@ -20,6 +20,5 @@ def source_record(record: Record, source: str, loss: Loss) -> Mapping[str, Any]:
     """
     if record.source == source:
         return record.raw or _NOTHING
-    loss.fields["source"] += record.source is not None
-    loss.fields["raw"] += record.raw is not None
+    loss.fields.update(name for name in ("source", "raw") if getattr(record, name) is not None)
     return _NOTHING

@@ -164,7 +164,8 @@ def _signal(record: Record) -> str | None:
 def _entry(record: Record, signal: str, loss: Loss) -> dict[str, Any]:
     source = source_record(record, SOURCE, loss)
     seconds = seconds_of(record.updated)
-    loss.fields["updated"] += seconds is None and record.updated is not None
+    if seconds is None and record.updated is not None:
+        loss.fields["updated"] += 1
     return {
         **source,
         "lastModtimestamp": seconds or 0,
@@ -187,7 +188,8 @@ def _feedbacks(
     if source and _feedback(source) == feedback:
         return source.get("CSPFeedbacks") or []
     known = [said for said in feedback if said.value in _FEEDBACK_VALUES]
-    loss.fields["feedback: a value that StopNCII does not have"] += len(known) < len(feedback)
+    if len(known) < len(feedback):
+        loss.fields["feedback: a value that StopNCII does not have"] += 1
     return [
         {"source": said.source, "feedbackValue": said.value, "tags": list(said.reasons)}
         for said in known
