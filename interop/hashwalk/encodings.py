@@ -11,6 +11,8 @@ import struct
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+_HEX = re.compile(r"[0-9a-fA-F]+")
+
 
 class Encoding(ABC):
     """A reversible text form of one hash value.
@@ -48,7 +50,7 @@ class Hex(Encoding):
         digits = self._digits(len(cleaned))
         if len(cleaned) != digits:
             raise ValueError(f"expected {digits} hexadecimal digits, got {len(cleaned)}")
-        if not re.fullmatch(r"[0-9a-fA-F]+", cleaned):
+        if not _HEX.fullmatch(cleaned):
             raise ValueError(f"expected {digits} hexadecimal digits, got other characters")
         number = int(cleaned, 16)
         if self.bits is not None and number >> self.bits:

@@ -18,6 +18,7 @@ from hashwalk.crosswalk.schema import SCHEMAS, Table
 from hashwalk.crosswalk.session import Session
 from hashwalk.crosswalk.target import check_target
 from hashwalk.crosswalk.wide import WideRow, wide_rows
+from hashwalk.csv_cells import escaped
 from hashwalk.durable import written_whole
 from hashwalk.errors import CrosswalkError, UsageError
 
@@ -32,7 +33,6 @@ FIXED_COLUMNS = ("uris", "sha256", *_MEDIA_COLUMNS, "labels")
 """The columns of the wide table before those of the formats."""
 
 _SAME_AS_MEDIA = ("md5", "sha256")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_wide(session: Session, formats: Sequence[str], out: Path, kind: str) -> int:
@@ -89,7 +89,7 @@ def _cell(value: object) -> str:
         value = json.dumps(value, ensure_ascii=False) if value else ""
     elif not isinstance(value, str):
         return str(value)
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return escaped(value)
 
 
 def _write_jsonl(file: BinaryIO, columns: Sequence[str], records: Iterable[Record]) -> int:

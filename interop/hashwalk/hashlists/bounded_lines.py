@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from hashwalk.hashlists.record import MOST_REJECT_CHARACTERS
 
@@ -13,13 +12,16 @@ MOST_LINE_BYTES = 4 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Line:
+class Line(NamedTuple):
     """One line without its end, with the problem it has, empty for a good one."""
 
     number: int
     text: str
     problem: str = ""
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return f"Line({self.number}, {self.problem!r})"
 
     @property
     def where(self) -> str:
@@ -34,11 +36,12 @@ class Line:
         return self.text
 
 
-def bounded_lines(file: BinaryIO) -> Iterator[Line]:
+def bounded_lines(file: BinaryIO, *, verbatim: bool = False) -> Iterator[Line]:
     """Yield the lines of UTF-8 text, of either kind of line end, that are not blank.
 
     A byte order mark is skipped. A line that is too long or no UTF-8 has a problem, and a
-    `text` of at most MOST_REJECT_CHARACTERS characters.
+    `text` of at most MOST_REJECT_CHARACTERS characters. What is `verbatim` has blank lines,
+    too, and each line with its end.
     """
     number = 0
     while data := file.readline(MOST_LINE_BYTES):
@@ -49,6 +52,8 @@ def bounded_lines(file: BinaryIO) -> Iterator[Line]:
         if too_long:
             _skip_line(file)
             yield Line(number, _start(data), f"a line of over {MOST_LINE_BYTES >> 20} MiB")
+        elif verbatim:
+            yield _line(number, data)
         elif data.strip():
             yield _line(number, data.rstrip(b"\r\n"))
 

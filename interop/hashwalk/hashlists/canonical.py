@@ -30,19 +30,27 @@ def record_of(fields: Mapping[str, Any]) -> Record:
     wrong type, HashParseError for a value that is no hash of its algorithm; neither message
     repeats a value.
     """
-    given = {name: held for name, held in fields.items() if held is not None}
+    given = {name: held for name, held in fields.items() if held is not None or name not in _KNOWN}
+    return record_of_held(given)
+
+
+def record_of_held(given: dict[str, Any]) -> Record:
+    """Return the record of fields of which none is null; otherwise as :func:`record_of`.
+
+    The mapping is the record's from then on.
+    """
     given.setdefault("value", None)
-    if not fields.keys() <= _KNOWN:
-        _keep_unknown(fields, given)
+    if not given.keys() <= _KNOWN:
+        _keep_unknown(given)
     record = _converted(given)
     _check(record)
     return record
 
 
-def _keep_unknown(fields: Mapping[str, Any], given: dict[str, Any]) -> None:
+def _keep_unknown(given: dict[str, Any]) -> None:
     raw = given.get("raw", {})
     if isinstance(raw, dict):
-        unknown = {name: fields[name] for name in fields if name not in _KNOWN}
+        unknown = {name: held for name, held in given.items() if name not in _KNOWN}
         given["raw"] = {**raw, **unknown}
 
 
@@ -93,17 +101,20 @@ def _check(record: Record) -> None:
         check_value(record.algorithm, record.value, record.encoding)
     elif record.status is Status.ACTIVE:
         raise ValueError("an active record has no value")
-    _check_numbers(record)
+    if record.quality is not None:
+        _check_integer(record.quality, "quality")
+    if record.frame_time_s is not None:
+        _check_finite(record.frame_time_s, "frame_time_s")
+    if record.translation is not None:
+        _check_integer(record.translation.others, "translation.others")
+        _check_finite(record.translation.distance or 0.0, "translation.distance")
 
 
-def _check_numbers(record: Record) -> None:
-    """Raise ValueError for a number that a column of 64 bits, or JSON, cannot hold."""
-    translated = record.translation
-    floats, integers = [record.frame_time_s], [record.quality]
-    if translated is not None:
-        floats.append(translated.distance)
-        integers.append(translated.others)
-    if any(number is not None and not math.isfinite(number) for number in floats):
-        raise ValueError("frame_time_s or distance is not a finite number")
-    if any(number is not None and not -_MOST <= number < _MOST for number in integers):
-        raise ValueError("quality or others has more than 64 bits")
+def _check_integer(number: int, name: str) -> None:
+    if not -_MOST <= number < _MOST:
+        raise ValueError(f"{name} has more than 64 bits")
+
+
+def _check_finite(number: float, name: str) -> None:
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is not a finite number")

@@ -35,7 +35,7 @@ def json_object(text: str) -> dict[str, Any]:
 
 def _is_deeper(value: object, levels: int) -> bool:
     """Tell whether more than `levels` arrays and objects lie in each other."""
-    inner = value.values() if isinstance(value, dict) else value
     if not isinstance(value, dict | list):
         return False
+    inner = value.values() if isinstance(value, dict) else value
     return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)

@@ -31,10 +31,10 @@ class Loss:
                 self.left_out[reason] += 1
                 continue
             for name in uncarried:
-                self.fields[name] += _is_held(record, name)
+                if _is_held(record, name):
+                    self.fields[name] += 1
             self.written += 1
             yield record
-        self.fields = +self.fields
 
     def leave_out(self, reason: str) -> None:
         """Count a record that `carried_by` handed on but that its writer cannot say after all."""

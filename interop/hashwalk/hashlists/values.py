@@ -66,12 +66,13 @@ def candidates(texts: Sequence[str]) -> tuple[str, ...]:
 def settle(texts: Sequence[str], told: str | None, name: str) -> str:
     """Return the algorithm of a list that names none, from what was told, else from its values.
 
-    `texts` are some of its values, `name` is the file's. Raises AmbiguousAlgorithmError when
-    nothing was told and they fit several formats, or none: length alone never decides.
+    `texts` are some of its values, `name` is the file's; texts that are no hash of any format
+    do not count. Raises AmbiguousAlgorithmError when nothing was told and they fit several
+    formats, or none: length alone never decides.
     """
     if told is not None:
         return told
-    fitting = candidates(texts)
+    fitting = candidates([text for text in texts if candidates([text])] or texts)
     if len(fitting) == 1:
         return fitting[0]
     reason = f"fit {', '.join(fitting)}" if fitting else "fit no format that is known here"
