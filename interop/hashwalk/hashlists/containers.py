@@ -16,9 +16,11 @@ from hashwalk.hashlists.container import (
 )
 
 _MODULES = {
+    "csv": "flat_csv:FlatCsv",
     "base64-lines": "hash_lines:Base64Lines",
     "hex-lines": "hash_lines:HexLines",
     "jsonl": "json_lines:JsonLines",
+    "parquet": "parquet:Parquet",
     "tmk": "tmk_file:TmkFile",
     "vpdq-json": "vpdq_files:VpdqArray",
     "vpdq-json-frames": "vpdq_files:VpdqByFrame",
@@ -79,9 +81,10 @@ def _head(path: Path) -> Head:
 def _named(name: str) -> Container:
     if name not in _MODULES:
         raise UsageError(f"there is no container {name!r}: choose one of {', '.join(_MODULES)}")
-    return next(each for each in containers() if each.name == name)
+    return _load(_MODULES[name])
 
 
+@cache
 def _load(place: str) -> Container:
     module, _, name = place.partition(":")
     made: Container = getattr(importlib.import_module(f"hashwalk.hashlists.{module}"), name)()
