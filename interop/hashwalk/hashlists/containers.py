@@ -16,18 +16,20 @@ from hashwalk.hashlists.container import (
 )
 
 _MODULES = {
-    "csv": "flat_csv:FlatCsv",
     "base64-lines": "hash_lines:Base64Lines",
+    "csv": "flat_csv:FlatCsv",
     "hex-lines": "hash_lines:HexLines",
+    "icse": "icse:Icse",
     "jsonl": "json_lines:JsonLines",
+    "ncmec": "ncmec:Ncmec",
     "parquet": "parquet:Parquet",
+    "stopncii": "stopncii:StopNcii",
+    "threatexchange": "threat_updates:ThreatUpdates",
     "tmk": "tmk_file:TmkFile",
+    "vics": "vics:Vics",
     "vpdq-json": "vpdq_files:VpdqArray",
     "vpdq-json-frames": "vpdq_files:VpdqByFrame",
     "vpdq-text": "vpdq_files:VpdqLines",
-    "ncmec": "ncmec:Ncmec",
-    "stopncii": "stopncii:StopNcii",
-    "threatexchange": "threat_updates:ThreatUpdates",
 }
 """Where each container is, by name; none is imported before it is needed."""
 
