@@ -30,6 +30,11 @@ _MODULES = {
     "vpdq-json": "vpdq_files:VpdqArray",
     "vpdq-json-frames": "vpdq_files:VpdqByFrame",
     "vpdq-text": "vpdq_files:VpdqLines",
+    "hma": "hma:Hma",
+    "tat": "tech_against_terrorism:TechAgainstTerrorism",
+    "tx-file": "tx_file:TxFile",
+    "tx-dataset": "tx_dataset:TxDataset",
+    "tx-state": "tx_state:TxState",
 }
 """Where each container is, by name; none is imported before it is needed."""
 
