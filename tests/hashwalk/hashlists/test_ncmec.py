@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hashwalk.errors import HashListError
 from hashwalk.hashlists import (
@@ -23,7 +27,9 @@ from hashwalk.hashlists import (
     read_list,
     write_list,
 )
+from hashwalk.hashlists.container import Told
 from hashwalk.hashlists.containers import reader_of
+from hashwalk.hashlists.ncmec import Ncmec
 from hashwalk.hashlists.reading import read_items
 from hashwalk.results import Label
 
@@ -83,6 +89,8 @@ LIST = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
  <paging><next>/v2/entries?start=2001&amp;size=1000&amp;max=3000</next></paging>
 </queryResult>
 """
+
+DAMAGE = [b"", b"<", b">", b"&", b"]]>", b"<!--", b"\0", b"\xff", b"<image>", b"'"]
 
 Items = Callable[[str | bytes], list[Record | Reject]]
 
@@ -280,6 +288,18 @@ def test_no_hash_is_in_a_message_or_a_repr(items: Items) -> None:
     found = items(LIST)
     shown = repr(found)
     assert not any(value in shown for value in (MD5, MD5.upper(), SHA1, PDNA, PDQ))
+
+
+@given(st.data())
+def test_whatever_is_damaged_is_told_and_no_hash_with_it(data: st.DataObject) -> None:
+    document = bytearray(LIST.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(document) - 1))
+        end = start + data.draw(st.integers(0, 40))
+        document[start:end] = data.draw(st.sampled_from(DAMAGE))
+    with io.BytesIO(bytes(document)) as file, suppress(HashListError):
+        for found in Ncmec().read(file, Told(name="a list")):
+            assert isinstance(found, Record) or MD5[:12] not in repr(found).lower()
 
 
 def oracle_entries(document: bytes) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from hypothesis import strategies as st
 
 from hashwalk.errors import HashListError
 from hashwalk.hashlists import Loss, MediaType, Record, Reject, Status, read_list, write_list
+from hashwalk.hashlists.container import Told
 from hashwalk.hashlists.containers import reader_of
 from hashwalk.hashlists.reading import read_items
+from hashwalk.hashlists.vics import Vics
 from hashwalk.results import Label
 
 MD5 = hashlib.md5(b"a medium", usedforsecurity=False).hexdigest()
@@ -41,6 +45,8 @@ MEDIUM = {
     "Exifs": [{"PropertyName": "Make", "PropertyValue": "a maker"}],
     "AlternativeHashes": [{"HashName": "PDQ", "HashValue": PDQ}],
 }
+
+DAMAGE = [b"", b"{", b"}", b"[", b"]", b'"', b"\\", b"\0", b"\xff", b"null", b"1e999", b":"]
 
 Items = Callable[[Any], list[Record | Reject]]
 
@@ -219,6 +225,18 @@ def test_a_document_that_breaks_off_is_refused(items: Items) -> None:
 def test_no_hash_is_in_a_repr(items: Items) -> None:
     shown = repr(items(hash_set(MEDIUM, {"MD5": MD5[1:]})))
     assert not any(value in shown for value in (MD5[1:], MD5.upper(), SHA1.upper(), PDNA, PDQ))
+
+
+@given(st.data())
+def test_whatever_is_damaged_is_told_and_no_hash_with_it(data: st.DataObject) -> None:
+    document = bytearray(json.dumps(case(MEDIUM, MEDIUM)).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(document) - 1))
+        end = start + data.draw(st.integers(0, 40))
+        document[start:end] = data.draw(st.sampled_from(DAMAGE))
+    with io.BytesIO(bytes(document)) as file, suppress(HashListError):
+        for found in Vics().read(file, Told(name="a list")):
+            assert isinstance(found, Record) or MD5[:12] not in repr(found).lower()
 
 
 def record(algorithm: str = "md5", value: str | None = MD5, **fields: Any) -> Record:
