@@ -37,6 +37,8 @@ _ANY = "DEBUG_STRING"
 _SIGNAL_TYPE = "signal_type:"
 _MOST_ANY_BYTES = 1_000_000
 _NOBODY = "0"
+_NO_OPINION = Feedback(_NOBODY, "UNKNOWN")
+"""What stands for the feedback of other exchanges, whose members are no owners here."""
 
 
 def read_update(fields: dict[str, Any]) -> Record:
@@ -123,7 +125,9 @@ def written_updates(records: Iterable[Record], loss: Loss) -> Iterator[dict[str,
     for record in records:
         text = signal_text(record)
         name = indicator_name(record) or _own_name(record)
-        if text and name == _ANY and len(text.encode()) >= _MOST_ANY_BYTES:
+        if text is None and not _is_own_id(record):
+            loss.leave_out(f"no value: {SOURCE} names what is deleted by its hash or its id")
+        elif text and name == _ANY and len(text.encode()) >= _MOST_ANY_BYTES:
             loss.leave_out(f"algorithm {record.algorithm}: {SOURCE} holds under 1 MB of it")
         else:
             yield _update(record, name, text, loss)
@@ -161,6 +165,8 @@ def _lost(record: Record, seconds: int | None) -> Iterator[str]:
         yield "updated"
     if record.entry_id is not None and not _is_own_id(record):
         yield "entry_id"
+    if record.feedback and record.source != SOURCE:
+        yield "feedback"
     if any(label.scheme != SOURCE for label in record.labels):
         yield "labels"
 
@@ -172,19 +178,23 @@ def _is_own_id(record: Record) -> bool:
 def _written_descriptors(record: Record, name: str, source: Mapping[str, Any]) -> dict[str, Any]:
     if source and _feedback(_descriptors(source)) == record.feedback:
         return {"data": _descriptors(source)}
-    opinions = [said for said in record.feedback if said.value in OPINIONS]
-    descriptors = [_descriptor(said, record.created) for said in opinions]
-    first = (descriptors or [_descriptor(Feedback(_NOBODY, "UNKNOWN"), record.created)])[0]
+    feedback = record.feedback if record.source == SOURCE else ()
+    opinions = [said for said in feedback if said.value in OPINIONS]
+    descriptors = [_descriptor(said, record.created) for said in opinions or [_NO_OPINION]]
+    first = descriptors[0]
     first["tags"] = list(dict.fromkeys([*first["tags"], *_due_tags(record, name)]))
-    others = [said for said in record.feedback if said.value not in OPINIONS]
-    first["reactions"] = [{"key": said.value, "value": said.source} for said in others]
-    return {"data": descriptors or [first]}
+    others = [said for said in feedback if said.value not in OPINIONS]
+    first["reactions"] = [
+        {"key": said.value, "value": said.source} for said in others if said.source
+    ]
+    first["my_reactions"] = [said.value for said in others if not said.source]
+    return {"data": descriptors}
 
 
 def _descriptor(said: Feedback, added: str | None) -> dict[str, Any]:
     return {
         "id": _NOBODY,
-        "owner": {"id": said.source},
+        **({"owner": {"id": said.source}} if said.source else {}),
         "status": said.value,
         "tags": list(said.reasons),
         "added_on": added,

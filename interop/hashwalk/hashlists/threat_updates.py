@@ -40,6 +40,7 @@ class ThreatUpdates(ContainerReader, ContainerWriter):
         }
     )
     statuses: ClassVar = ALL_STATUSES
+    needs_value = False
 
     def recognises(self, head: Head) -> bool:
         """Tell by the fields indicator and should_delete or descriptors."""

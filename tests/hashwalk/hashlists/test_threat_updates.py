@@ -146,9 +146,15 @@ def test_what_should_be_deleted_or_has_no_descriptors_is_a_tombstone(
 ) -> None:
     (found,), _ = read(path, update(**changes))
     assert found.status is Status.DELETED
-    written, loss = write(path, found)
-    assert [each["should_delete"] for each in written] == [True] * loss.written
-    assert loss.written == (found.value is not None)
+    (written,), loss = write(path, found)
+    assert (written["should_delete"], written["id"]) == (True, "2801")
+    assert loss == Loss(written=1)
+
+
+def test_a_tombstone_without_hash_and_id_is_left_out_and_told(path: Path) -> None:
+    foreign = Record(algorithm="*", value=None, source="ncmec", entry_id="1", status=Status.DELETED)
+    written, loss = write(path, foreign)
+    assert (written, loss.written, sum(loss.left_out.values())) == ([], 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +202,11 @@ def test_feedback_that_changed_since_is_what_is_written(path: Path) -> None:
         source="threatexchange",
         entry_id="5",
         labels=(Label("threatexchange", "", "", "more"), Label("other", "", "", "x")),
-        feedback=(Feedback("1", "NON_MALICIOUS", ("a",)), Feedback("2", "HELPFUL")),
+        feedback=(
+            Feedback("1", "NON_MALICIOUS", ("a",)),
+            Feedback("2", "HELPFUL"),
+            Feedback("", "SAW_THIS_TOO"),
+        ),
         raw=update(),
     )
     (written,), loss = write(path, record)
@@ -204,6 +214,7 @@ def test_feedback_that_changed_since_is_what_is_written(path: Path) -> None:
     assert (opinion["owner"], opinion["status"]) == ({"id": "1"}, "NON_MALICIOUS")
     assert opinion["tags"] == ["a", "more"]
     assert opinion["reactions"] == [{"key": "HELPFUL", "value": "2"}]
+    assert opinion["my_reactions"] == ["SAW_THIS_TOO"]
     assert (written["id"], loss.fields) == ("5", {"labels": 1})
 
 
@@ -212,6 +223,14 @@ def test_a_format_without_a_type_is_a_debug_string_with_its_signal_type(path: Pa
     assert written["type"] == "DEBUG_STRING"
     assert written["descriptors"]["data"][0]["tags"] == ["signal_type:phash"]
     assert [found.algorithm for found in read_list(path)] == ["phash"]
+
+
+def test_the_members_of_other_exchanges_are_no_owners(path: Path) -> None:
+    feedback = (Feedback("7", "MALICIOUS"), Feedback("A site", "Blocked"))
+    (written,), loss = write(path, Record(algorithm="pdq", value=PDQ, feedback=feedback))
+    (opinion,) = written["descriptors"]["data"]
+    assert (opinion["owner"], opinion["status"]) == ({"id": "0"}, "UNKNOWN")
+    assert (opinion["reactions"], loss.fields) == ([], {"feedback": 1})
 
 
 def test_a_debug_string_of_1_mb_is_left_out(path: Path) -> None:
