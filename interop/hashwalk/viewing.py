@@ -60,7 +60,10 @@ def show(
     except MediaError as error:
         if not 0 < len(of_keys) < len(hashers):
             raise
-        _show(video, of_keys, limits, tally, key_frames_only=True)
+        try:
+            _show(video, of_keys, limits, tally, key_frames_only=True)
+        except MediaError:
+            raise error from None
         for format_id in hashers:
             if format_id not in of_keys | tally.failed | tally.hashes:
                 tally.fail(error, format_id)

@@ -242,6 +242,17 @@ def test_a_damaged_key_frame_is_a_failure_of_all_whatever_is_asked(
         assert failures(result) == [(ALL_FORMATS, FailureCode.TRUNCATED)]
 
 
+def test_how_far_a_video_got_is_said_of_all_its_frames(
+    clip: Path, tmp_path: Path, recorders: SimpleNamespace
+) -> None:
+    """And not of the key frames, which are decoded once more to see whether they are all there."""
+    cut = tmp_path / "cut"
+    cut.write_bytes(clip.read_bytes()[: clip.stat().st_size * 6 // 10])
+    formats = [recorders.video("every"), recorders.video("keys", KeyFrames())]
+    (alone,), (together,) = (hash_with(cut, some).failures for some in (formats[:1], formats))
+    assert together == alone
+
+
 # Failures of files
 
 

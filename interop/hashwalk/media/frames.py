@@ -73,7 +73,7 @@ class FrameReader:
         self._container, self._stream, self._rate = container, stream, rate
         self._limits = limits
         self._frames = self._keys = self._packets = 0
-        self._is_cut = False
+        self._is_cut = self._skips = False
         self._time_s = self._end_s = 0.0
         self._last_dts: int | None = None
         self._shift = 0
@@ -89,7 +89,7 @@ class FrameReader:
         Raises TooLargeError; TruncatedError, saying how far it got, at the first damaged
         frame.
         """
-        skip = key_frames_only and self._can_skip()
+        self._skips = skip = key_frames_only and self._can_skip()
         context = self._stream.codec_context
         context.thread_count = 1
         context.skip_frame = "NONKEY" if skip else "DEFAULT"
@@ -118,8 +118,9 @@ class FrameReader:
 
     def broken_off(self) -> TruncatedError:
         """Return the error that says how far decoding got."""
+        noun = ("key " if self._skips else "") + ("frame" if self._frames == 1 else "frames")
         return TruncatedError(
-            f"the video breaks off after {self._time_s:.1f} s, {self._frames} frames"
+            f"the video breaks off after {self._time_s:.1f} s, {self._frames} {noun}"
         )
 
     def _can_skip(self) -> bool:

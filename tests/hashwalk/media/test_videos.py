@@ -464,6 +464,19 @@ def test_it_is_said_how_far_a_broken_video_got(make_clip: MakeClip, tmp_path: Pa
         watch(clip[: len(clip) * 6 // 10])
 
 
+@pytest.mark.parametrize(
+    ("key_every", "got"),
+    [(10, r"after [12]\.0 s, [23] key frames"), (40, "after 0.0 s, 1 key frame")],
+)
+def test_of_key_frames_it_is_said_how_many_there_were(
+    key_every: int, got: str, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Nothing is known of the frames between, which are not decoded."""
+    clip = make_clip(tmp_path / "clip", "mpeg4", "matroska", key_every=key_every).read_bytes()
+    with pytest.raises(TruncatedError, match=f"{got}$"):
+        watch(clip[: len(clip) * 6 // 10], key_frames_only=True)
+
+
 def test_a_video_that_is_damaged_in_the_middle_breaks_off_there(
     make_clip: MakeClip, tmp_path: Path
 ) -> None:
