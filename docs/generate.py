@@ -42,11 +42,12 @@ EXIT_CODES = """
 | 3 | finished, but some items failed, or `verify` found problems; each is listed |
 | 130 | interrupted by Ctrl-C |
 
-1 means that a disk is full, that output cannot be written, or that a cross-walk is not there,
-damaged, in use by another job or in conflict with another one. 2 means that the arguments, or the
-labels or the configuration that they name, make no sense.
+1 means that a disk is full, that output cannot be written, that a hash list is not there or not
+what it says, or that a cross-walk is not there, damaged, in use by another job or in conflict with
+another one. 2 means that the arguments, or the labels or the configuration that they name, make no
+sense, or that a hash list names no algorithm and `--algorithm` has to.
 
-A file that is not there or cannot be read is a failed item, in every command: the others are
+A media file that is not there or cannot be read is a failed item, in every command: the others are
 hashed, and the code is 3. A format that does not apply to the kind of a file, such as `vpdq` to
 a picture, is no failure: `hash` and `rehash` say so where there is no hash at all, and the code
 is 0. Only `compare` needs the hash, and ends with 3.

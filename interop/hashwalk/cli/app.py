@@ -15,6 +15,7 @@ from hashwalk.cli.crosswalk import app as crosswalk
 from hashwalk.cli.errors import EXIT_CODES, exit_code_of
 from hashwalk.cli.formats import formats
 from hashwalk.cli.hash import hash_files
+from hashwalk.cli.lists import app as lists
 from hashwalk.cli.rehash import rehash
 from hashwalk.cli.streams import prepare_streams
 from hashwalk.cli.translate import translate
@@ -34,6 +35,7 @@ app.command("formats")(formats)
 app.command("hash")(hash_files)
 app.command("compare")(compare)
 app.command("translate")(translate)
+app.add_typer(lists, name="lists")
 
 
 def main() -> NoReturn:

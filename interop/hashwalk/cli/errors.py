@@ -13,6 +13,7 @@ import typer
 from hashwalk.cli.console import complain
 from hashwalk.cli.streams import flush_or_discard
 from hashwalk.errors import (
+    AmbiguousAlgorithmError,
     BrokenFormatError,
     ConfigurationError,
     FormatError,
@@ -34,7 +35,14 @@ EXIT_CODES = (
 
 DEBUG = "HASHWALK_DEBUG"
 
-_USAGE_ERRORS = (UsageError, FormatError, LabelsError, ConfigurationError, typer.TyperException)
+_USAGE_ERRORS = (
+    UsageError,
+    FormatError,
+    LabelsError,
+    AmbiguousAlgorithmError,
+    ConfigurationError,
+    typer.TyperException,
+)
 
 
 def exit_code_of(command: Callable[[], object]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from hashwalk.errors import HashListError, UsageError
 from hashwalk.hashlists.container import (
@@ -16,20 +16,20 @@ from hashwalk.hashlists.container import (
 )
 
 _MODULES = {
-    "base64-lines": "hash_lines:Base64Lines",
     "csv": "flat_csv:FlatCsv",
+    "base64-lines": "hash_lines:Base64Lines",
     "hex-lines": "hash_lines:HexLines",
-    "icse": "icse:Icse",
     "jsonl": "json_lines:JsonLines",
-    "ncmec": "ncmec:Ncmec",
     "parquet": "parquet:Parquet",
-    "stopncii": "stopncii:StopNcii",
-    "threatexchange": "threat_updates:ThreatUpdates",
+    "ncmec": "ncmec:Ncmec",
     "tmk": "tmk_file:TmkFile",
     "vics": "vics:Vics",
+    "icse": "icse:Icse",
     "vpdq-json": "vpdq_files:VpdqArray",
     "vpdq-json-frames": "vpdq_files:VpdqByFrame",
     "vpdq-text": "vpdq_files:VpdqLines",
+    "stopncii": "stopncii:StopNcii",
+    "threatexchange": "threat_updates:ThreatUpdates",
     "hma": "hma:Hma",
     "tat": "tech_against_terrorism:TechAgainstTerrorism",
     "tx-file": "tx_file:TxFile",
@@ -47,7 +47,7 @@ def containers() -> tuple[Container, ...]:
 
 def reader_named(name: str) -> ContainerReader:
     """Return the reader called `name`; raises UsageError, which lists those there are."""
-    found = _named(name)
+    found = container_named(name)
     if isinstance(found, ContainerReader):
         return found
     raise UsageError(f"{name} lists can be written, not read")
@@ -55,10 +55,25 @@ def reader_named(name: str) -> ContainerReader:
 
 def writer_named(name: str) -> ContainerWriter:
     """Return the writer called `name`; raises UsageError, which lists those there are."""
-    found = _named(name)
+    found = container_named(name)
     if isinstance(found, ContainerWriter):
         return found
     raise UsageError(f"{name} lists can be read, not written")
+
+
+def container_named(name: str) -> Container:
+    """Return the container called `name`; raises UsageError, which lists those there are."""
+    if name not in _MODULES:
+        raise UsageError(f"there is no container {name!r}: choose one of {', '.join(_MODULES)}")
+    return _load(_MODULES[name])
+
+
+def name_by_suffix(path: PurePath) -> str:
+    """Return the container that the suffix of a file name is the name of, else UsageError."""
+    name = path.suffix.lower().removeprefix(".")
+    if name in _MODULES:
+        return name
+    raise UsageError(f"the name {path} does not tell what to write: say it with --to")
 
 
 def reader_of(path: Path) -> ContainerReader:
@@ -83,12 +98,6 @@ def _head(path: Path) -> Head:
             return Head(path.name, file.read(HEAD_BYTES))
     except OSError as error:
         raise HashListError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _named(name: str) -> Container:
-    if name not in _MODULES:
-        raise UsageError(f"there is no container {name!r}: choose one of {', '.join(_MODULES)}")
-    return _load(_MODULES[name])
 
 
 @cache

@@ -9,22 +9,30 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hashwalk.durable import written_whole
+from hashwalk.errors import UsageError
+from hashwalk.hashlists.containers import writer_named
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import container_reader, read_items
 from hashwalk.hashlists.record import Record, Reject
 from hashwalk.hashlists.side_file import SideFile
 from hashwalk.hashlists.writing import disk_errors, write_list
 
+_REJECTS_NOTED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What a conversion did; `read` counts the records that could be read, `rejects` the rest."""
+    """What a conversion did; `read` counts the records that could be read, `rejects` the rest.
+
+    `first_rejects` are the first few of the rejects.
+    """
 
     read_as: str
     written_as: str
     read: int
     rejects: int
     loss: Loss
+    first_rejects: tuple[Reject, ...] = ()
 
 
 def convert_list(
@@ -40,15 +48,31 @@ def convert_list(
     Beside `out` are written ``OUT.loss.json``, what could not be carried, by field and count,
     and, if there are any, ``OUT.rejects.jsonl``, the records that could not be read, all with
     mode 0600. `out` takes its name when all of the list has been read; an error leaves what was
-    there before. Raises as read_list and write_list do.
+    there before. Raises as read_list and write_list do, and UsageError where both are one file.
     """
+    writer_named(written_as)
+    _refuse_same(Path(source), Path(out))
     reader = container_reader(Path(source), read_as)
-    items = read_items(source, container=reader.name, algorithm=algorithm)
+    first: list[Reject] = []
+    items = _noted(read_items(source, container=reader.name, algorithm=algorithm), first)
     with SideFile(beside(out, "rejects.jsonl")) as rejects:
         loss = write_list(records_of(items, rejects), out, written_as)
     write_loss(loss, beside(out, "loss.json"))
     read = loss.written + sum(loss.left_out.values())
-    return Conversion(reader.name, written_as, read, rejects.lines, loss)
+    return Conversion(reader.name, written_as, read, rejects.lines, loss, tuple(first))
+
+
+def _refuse_same(source: Path, out: Path) -> None:
+    if source.exists() and out.exists() and source.samefile(out):
+        raise UsageError(f"{out} is the list itself: write to another file")
+
+
+def _noted(items: Iterable[Record | Reject], first: list[Reject]) -> Iterator[Record | Reject]:
+    """Yield all items, and put the first rejects among them into `first`."""
+    for item in items:
+        if isinstance(item, Reject) and len(first) < _REJECTS_NOTED:
+            first.append(item)
+        yield item
 
 
 def records_of(items: Iterable[Record | Reject], rejects: SideFile) -> Iterator[Record]:

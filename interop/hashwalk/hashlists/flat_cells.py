@@ -54,7 +54,7 @@ def lost_in_cells(labels: tuple[Label, ...], feedback: tuple[Feedback, ...]) -> 
     lost = []
     if labels and not any(_label_cells(labels)):
         lost.append("labels (without any text)")
-    if any("" in (*said.reasons, said.algorithm) for said in feedback):
+    if any(said.reasons == ("",) or said.algorithm == "" for said in feedback):
         lost.append("feedback (an empty text)")
     elif feedback and not any(_feedback_cells(feedback)):
         lost.append("feedback (without any text)")

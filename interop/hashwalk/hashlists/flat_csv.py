@@ -135,7 +135,8 @@ def _record(row: Row, names: list[str], algorithm: str | None) -> Record:
 
 def _row_of(record: Record, loss: Loss) -> list[object]:
     flat = _flat_of(record)
-    if "" in flat:
+    translated = record.translation
+    if "" in flat or (translated is not None and translated.media_sha256 == ""):
         loss.fields["an empty text where none was"] += 1
     if record.labels or record.feedback:
         for lost in lost_in_cells(record.labels, record.feedback):
