@@ -14,13 +14,19 @@ from urllib.parse import quote
 from hashwalk.crosswalk.hash_stream import stream_hashes
 from hashwalk.crosswalk.manifest import Manifest, Member
 from hashwalk.crosswalk.merged_views import merged_views
+from hashwalk.crosswalk.part_check import part_problems
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.pieces import PIECE_BYTES
 from hashwalk.crosswalk.rows import failure_of, media_of
 from hashwalk.crosswalk.session import Session, session
 from hashwalk.crosswalk.writer import CrosswalkWriter
 from hashwalk.durable import TEMPORARY_SUFFIX, sync_folder
-from hashwalk.errors import CrosswalkConflictError, CrosswalkError, UsageError
+from hashwalk.errors import (
+    CrosswalkConflictError,
+    CrosswalkError,
+    CrosswalkSchemaError,
+    UsageError,
+)
 from hashwalk.results import HashedFile, Media
 
 POLICIES = ("error", "first")
@@ -64,9 +70,9 @@ def merge_crosswalks(
     The same bytes are one media item. A URI that stands for different bytes in two members
     keeps those of the first; the others get ``#`` and their member's name. `out` appears when
     it is complete. Raises UsageError when `out` is there or the policy is unknown,
-    CrosswalkSchemaError when a format has two versions, and CrosswalkConflictError when members
-    have different hashes of the same bytes, unless `on_conflict` is ``first``: then the first
-    member's is kept.
+    CrosswalkSchemaError when a format has two versions or a part is damaged (what a missing one
+    held is left out), and CrosswalkConflictError when members have different hashes of the same
+    bytes, unless `on_conflict` is ``first``: then the first member's is kept.
     """
     target = Path(out)
     _check_arguments(target, members, on_conflict)
@@ -74,7 +80,9 @@ def merge_crosswalks(
     manifests = [Manifest.load(root) for root in roots]
     joint = _joint_manifest(roots, manifests)
     names = _member_names(roots)
-    with session(*map(Batches.of, roots)) as opened:
+    batches = [Batches.of(root) for root in roots]
+    _refuse_damaged(batches)
+    with session(*batches) as opened:
         opened.define(merged_views(names))
         conflicts = tuple(_conflicts(opened, names))
         if conflicts and on_conflict == "error":
@@ -95,6 +103,16 @@ def _check_arguments(
         raise UsageError("nothing to merge: name cross-walks after the new one")
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise UsageError(f"{out} is there already: merge into a new folder")
+
+
+def _refuse_damaged(members: Iterable[Batches]) -> None:
+    for batches in members:
+        for path, problem in part_problems(batches):
+            if path.exists():
+                raise CrosswalkSchemaError(
+                    f"{path} {problem}; nothing was merged, as the checksums of the new parts "
+                    "would hide the damage: run `hashwalk crosswalk verify`"
+                )
 
 
 def _joint_manifest(roots: Sequence[Path], manifests: Sequence[Manifest]) -> Manifest:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from hashwalk.crosswalk import Crosswalk, CrosswalkWriter, compact_crosswalk, merge_crosswalks
@@ -195,6 +196,36 @@ def test_formats_of_two_versions_cannot_be_merged(write_crosswalk: Any, tmp_path
     manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
     with pytest.raises(CrosswalkSchemaError, match=r"/b has version 2"):
         merge_crosswalks(tmp_path / "out", members)
+
+
+def test_damage_that_only_checksums_tell_is_not_copied_into_sound_parts(
+    write_crosswalk: Any, make_media: Any, tmp_path: Path
+) -> None:
+    """SQL reads the value with other bits; merged, they would have a checksum that fits."""
+    value = Hash.of("gone", bytes(range(256)) * 16)
+    root = write_crosswalk([HashedFile(media=make_media("x"), hashes=(value,))])
+    part = root / "hashes" / "000000000001.parquet"
+    column = pq.read_metadata(part).row_group(0).column(3)
+    data = bytearray(part.read_bytes())
+    data[column.data_page_offset + column.total_compressed_size - 100] ^= 1
+    part.write_bytes(data)
+    with pytest.raises(
+        CrosswalkSchemaError, match=r"walk/hashes/0{11}1\.parquet .*nothing was merged"
+    ):
+        merge_crosswalks(tmp_path / "out", [write_crosswalk(name="sound"), root])
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_missing_part_held_is_left_out_of_a_merge(
+    write_crosswalk: Any, make_media: Any, tmp_path: Path
+) -> None:
+    """So that a cross-walk becomes sound again whose lost hashes were computed once more."""
+    result = HashedFile(media=make_media("x"), hashes=(phash(1),))
+    root = write_crosswalk([result], [result])
+    (root / "hashes" / "000000000001.parquet").unlink()
+    assert len(Crosswalk.open(root).verify().problems) == 1
+    merge_crosswalks(tmp_path / "out", [root])
+    assert contents(tmp_path / "out")[1] == [(result.media.sha256, phash(1))]
 
 
 def test_a_merge_writes_into_a_new_folder_alone(write_crosswalk: Any, tmp_path: Path) -> None:
