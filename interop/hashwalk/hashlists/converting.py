@@ -14,6 +14,7 @@ from hashwalk.hashlists.containers import writer_named
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import container_reader, read_items
 from hashwalk.hashlists.record import Record, Reject
+from hashwalk.hashlists.revoked import revoked_for
 from hashwalk.hashlists.side_file import SideFile
 from hashwalk.hashlists.writing import disk_errors, write_list
 
@@ -53,10 +54,11 @@ def convert_list(
     writer_named(written_as)
     _refuse_same(Path(source), Path(out))
     reader = container_reader(Path(source), read_as)
+    revoked = revoked_for(written_as, source, read_as=reader.name, algorithm=algorithm)
     first: list[Reject] = []
     items = _noted(read_items(source, container=reader.name, algorithm=algorithm), first)
     with SideFile(beside(out, "rejects.jsonl")) as rejects:
-        loss = write_list(records_of(items, rejects), out, written_as)
+        loss = write_list(records_of(items, rejects), out, written_as, is_revoked=revoked.has)
     write_loss(loss, beside(out, "loss.json"))
     read = loss.written + sum(loss.left_out.values())
     return Conversion(reader.name, written_as, read, rejects.lines, loss, tuple(first))

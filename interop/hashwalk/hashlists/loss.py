@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hashwalk.hashlists.container import ContainerWriter
 from hashwalk.hashlists.record import FIELDS, Record, Status
+
+
+def never(_record: Record) -> bool:
+    """Tell of no record that it is revoked."""
+    return False
 
 
 @dataclass(slots=True)
@@ -22,11 +27,22 @@ class Loss:
     fields: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def carried_by(self, writer: ContainerWriter, records: Iterable[Record]) -> Iterator[Record]:
-        """Yield the records that `writer` can say, and count the rest and the fields lost."""
+    def carried_by(
+        self,
+        writer: ContainerWriter,
+        records: Iterable[Record],
+        is_revoked: Callable[[Record], bool] = never,
+    ) -> Iterator[Record]:
+        """Yield the records that `writer` can say, and count the rest and the fields lost.
+
+        Those that `is_revoked` tells are left out: another record takes them back, and nobody may
+        match them.
+        """
         uncarried = [name for name in FIELDS if name not in writer.carries]
         for record in records:
             reason = _refusal(writer, record)
+            if not reason and is_revoked(record):
+                reason = f"taken back elsewhere in the list: {writer.name} cannot say it"
             if reason:
                 self.left_out[reason] += 1
                 continue

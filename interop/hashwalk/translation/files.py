@@ -11,6 +11,7 @@ from hashwalk.hashlists import Loss, Record, Status, write_list
 from hashwalk.hashlists.converting import beside, records_of, write_loss
 from hashwalk.hashlists.json_lines import line_of
 from hashwalk.hashlists.reading import read_items
+from hashwalk.hashlists.revoked import revoked_for
 from hashwalk.hashlists.side_file import SideFile
 from hashwalk.translation.outcome import Fate, Outcome
 from hashwalk.translation.summary import TranslationSummary
@@ -50,6 +51,7 @@ def translate_list(  # noqa: PLR0913 - each is an option
     if there are any. All have mode 0600. Raises as translate, read_list and write_list do.
     """
     summary = TranslationSummary()
+    revoked = revoked_for(written_as, source, read_as=read_as, algorithm=algorithm)
     items = read_items(source, container=read_as, algorithm=algorithm)
     with (
         SideFile(beside(out, "rejects.jsonl")) as rejects,
@@ -60,7 +62,7 @@ def translate_list(  # noqa: PLR0913 - each is an option
             translate(records, crosswalk, to=to, max_distances=max_distances)
         )
         kept = _handed_on(_without_unmatched(outcomes, unmatched), {*only})
-        loss = write_list(kept, out, written_as)
+        loss = write_list(kept, out, written_as, is_revoked=revoked.has)
     write_loss(loss, beside(out, "loss.json"))
     return TranslatedList(summary, loss, unmatched.lines, rejects.lines)
 
