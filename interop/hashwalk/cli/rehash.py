@@ -84,7 +84,7 @@ def rehash(  # noqa: PLR0917 - each is an option
                 on_progress=None if quiet else shown.progress,
                 on_failure=failed.keep if as_json else shown.failure,
             )
-        for line in () if quiet else closing_lines(summary, labels):
+        for line in closing_lines(summary, labels, quiet=quiet):
             complain(line)
         if as_json:
             print_summary(summary, output, failed)

@@ -57,11 +57,16 @@ class FailedItems:
         sys.stdout.write("[]" if separator == "[" else "]")
 
 
-def closing_lines(summary: Summary, labels: Path | None = None) -> list[str]:
+def closing_lines(
+    summary: Summary, labels: Path | None = None, *, quiet: bool = False
+) -> list[str]:
     """Return what people want to know of a finished job, a line each.
 
-    `labels` is the file of labels, whose lines are named.
+    `labels` is the file of labels, whose lines are named. `quiet` leaves that failures of earlier
+    runs stand, which the exit code says, too.
     """
+    if quiet:
+        return [_standing(summary.standing)] if summary.standing else []
     lines = list(summary.warnings)
     lines.append(_counts(summary))
     written = counted(summary.hashes, "hash", "hashes")

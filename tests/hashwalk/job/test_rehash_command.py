@@ -93,9 +93,15 @@ def test_that_no_format_applies_is_said_and_no_failure(
 
 
 def test_quiet_tells_only_failures(run: Run, media: Path) -> None:
+    """Also those of earlier runs, or else exit code 3 would come without a word."""
     ended = run(media, "--quiet")
     assert ended.stderr.count("\n") == 1
     assert ended.stdout == ""
+    again = run(media, "--quiet")
+    assert (again.returncode, again.stdout) == (3, "")
+    assert again.stderr == (
+        "hashwalk: 1 failure of earlier runs stands (--retry-failed tries it again)\n"
+    )
 
 
 def test_paths_come_from_standard_input(run: Run, media: Path) -> None:
