@@ -36,26 +36,29 @@ _CURRENT = "SEMI JOIN cw0.current USING (sha256)"
 ValueOf = Callable[[bytes], bytes]
 
 
-def stream_hashes(
+def stream_hashes(  # noqa: PLR0913 - each narrows what is read
     session: Session,
     table: str = "cw0.hashes_rows",
     *,
     where: str = "true",
     parameters: Sequence[Any] = (),
     current_only: bool = False,
+    short: bool = False,
 ) -> Iterator[HashOf]:
     """Yield the newest hash of each key in an SQL table of hashes, by SHA-256 and format.
 
     It is all parts of the largest batch that has any. `where` is a condition on the rows;
-    with `current_only`, hashes of bytes that no file of the first cross-walk has are left out.
+    with `current_only`, hashes of bytes that no file of the first cross-walk has are left out;
+    `short` says that no value is LARGE, which saves a look at all of them.
     One hash and a bounded number of rows are in memory, however large values are. Raises
     CrosswalkSchemaError for a damaged part, CrosswalkError when TMPDIR is full.
     """
     joined = _CURRENT if current_only else ""
     is_large = f"octet_length(value) > {LARGE}"
-    small = f"FROM {table} SELECT *, false AS large WHERE {where} AND NOT {is_large}"
+    small = f"FROM {table} SELECT *, false AS large WHERE {where}"
+    small += "" if short else f" AND NOT {is_large}"
     any_large = f"FROM {table} SELECT 1 WHERE {where} AND {is_large} LIMIT 1"
-    if not session.fetch(any_large, parameters):
+    if short or not session.fetch(any_large, parameters):
         query = f"FROM ({small}) {joined} {_NEWEST_FIRST}"
         yield from _newest(session.stream(query, parameters), _no_value)
         return

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+import pyarrow as pa
+
 from hashwalk.crosswalk.coverage import Coverage, measure_coverage
 from hashwalk.crosswalk.export import export_wide
-from hashwalk.crosswalk.hash_stream import stream_hashes
+from hashwalk.crosswalk.hash_columns import stream_columns
+from hashwalk.crosswalk.hash_stream import LARGE, stream_hashes
 from hashwalk.crosswalk.manifest import Manifest
 from hashwalk.crosswalk.parts import Batches
 from hashwalk.crosswalk.rows import HashOf, Row, failure_of, media_of
@@ -55,7 +58,18 @@ class Crosswalk:
 
     def hashes(self, format_id: str | None = None) -> Iterator[HashOf]:
         """Yield (SHA-256, hash), of all formats or one, by SHA-256 and format."""
-        return self._hashes() if format_id is None else self._hashes("format = $1", format_id)
+        if format_id is None:
+            return self._hashes()
+        return self._hashes("format = $1", format_id, short=self._is_short(format_id))
+
+    def hash_columns(self, format_id: str) -> Iterator[pa.Table]:
+        """Yield what `hashes` does for one format, in tables: a row a part, each hash in one.
+
+        The columns are some of those of the public schema. Values have to be short: a table has
+        tens of thousands of them.
+        """
+        with session(Batches.of(self.path)) as opened:
+            yield from stream_columns(opened, format_id)
 
     def hashed(self) -> Iterator[tuple[str, str]]:
         """Yield each pair of SHA-256 and format that has a hash, in that order."""
@@ -84,6 +98,7 @@ class Crosswalk:
             "sha256 IN (SELECT unnest($1::VARCHAR[])) AND format IN (SELECT unnest($2::VARCHAR[]))",
             list(sha256s),
             list(format_ids),
+            short=all(map(self._is_short, format_ids)),
         )
 
     def failures_of(self, sha256s: Sequence[str]) -> Iterator[Failure]:
@@ -118,9 +133,16 @@ class Crosswalk:
         """
         return verify_crosswalk(self.path, self.manifest, sample, seed, rehash)
 
-    def _hashes(self, where: str = "true", *parameters: str | list[str]) -> Iterator[HashOf]:
+    def _hashes(
+        self, where: str = "true", *parameters: str | list[str], short: bool = False
+    ) -> Iterator[HashOf]:
         with session(Batches.of(self.path)) as opened:
-            yield from stream_hashes(opened, where=where, parameters=parameters)
+            yield from stream_hashes(opened, where=where, parameters=parameters, short=short)
+
+    def _is_short(self, format_id: str) -> bool:
+        """Tell whether the manifest says that no value of the format is large."""
+        known = self.manifest.formats.get(format_id)
+        return known is not None and known.value_bytes is not None and known.value_bytes <= LARGE
 
     def _stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         with session(Batches.of(self.path)) as opened:

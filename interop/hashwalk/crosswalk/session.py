@@ -60,8 +60,9 @@ class Session:
 
         Several streams may be open at a time.
         """
-        for batch in self.batches(query, parameters, _ROWS_AT_ONCE):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        with self._readable():
+            for batch in self.batches(query, parameters, _ROWS_AT_ONCE):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
     def batches(self, query: str, parameters: Sequence[Any], rows: int) -> Iterator[pa.RecordBatch]:
         """Run a query and yield its answer in batches of at most so many rows."""

@@ -11,7 +11,7 @@ from hashwalk.format import Hash
 from hashwalk.index.codes import CodeSearch
 from hashwalk.index.engine import Engine
 from hashwalk.index.hits import Hits, Ints
-from hashwalk.index.store import Store
+from hashwalk.index.store import Store, packed
 
 
 class Bits(Engine):
@@ -20,8 +20,8 @@ class Bits(Engine):
     def __init__(self, store: Store, size: int) -> None:
         """Take the hashes, and the bytes of one part."""
         self._size = size
-        codes, self._owner = parts_of([value for _, value in store.items()], size)
-        self._codes = CodeSearch(codes)
+        self._owner = store.owners()
+        self._codes = CodeSearch(store.codes(size))
         self._parts = max(np.bincount(self._owner).max(initial=1), 1)
 
     def within(self, queries: Sequence[Hash], radius: float) -> Hits:
@@ -42,4 +42,4 @@ def parts_of(hashes: Sequence[Hash], size: int) -> tuple[NDArray[np.uint8], Ints
     """Return the values of all parts as rows of `size` bytes, and the number of each one's hash."""
     values = [part.value for value in hashes for part in value.parts]
     owner = np.repeat(np.arange(len(hashes)), [len(value.parts) for value in hashes])
-    return np.frombuffer(b"".join(values), np.uint8).reshape(len(values), size), owner
+    return packed(values, size), owner

@@ -40,7 +40,7 @@ class ChunkTable:
         first = starts.ravel() - (ends - counts.ravel())
         places = np.arange(ends[-1] if ends.size else 0) + np.repeat(first, counts.ravel())
         rows = np.repeat(np.arange(len(chunks)), counts.sum(axis=1))
-        return rows, self._by_value[places].astype(np.int64)
+        return rows, self._by_value.take(places).astype(np.int64)
 
 
 def near_values(chunks: Chunks, flips: int) -> Ints:

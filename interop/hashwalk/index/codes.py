@@ -95,10 +95,11 @@ class CodeSearch:
             if flip < 0:
                 continue
             near, items = self._table(number).candidates(chunks[rows, number], flip)
-            different = self._words[items]
-            different ^= words[rows[near]]
-            distance = np.bitwise_count(different).sum(axis=1, dtype=np.int64)
-            found.append(Hits.of(rows[near], items, distance).where(distance <= radius))
+            different = self._words.take(items, axis=0)
+            different ^= words.take(rows[near], axis=0)
+            distance = _set_bits(different)
+            hit = np.flatnonzero(distance <= radius)
+            found.append(Hits.of(rows[near[hit]], items[hit], distance[hit]))
         return Hits.joined(found)
 
     def _table(self, number: int) -> ChunkTable:
@@ -144,10 +145,20 @@ def _batches(counts: Ints) -> Iterator[slice]:
 
 
 def _words(codes: Codes) -> NDArray[np.uint64]:
-    """Return codes in words of 64 bits, zeros after the end."""
+    """Return codes in words of 64 bits, zeros after the end; a view where there is no end."""
+    if codes.shape[1] % 8 == 0:
+        return np.ascontiguousarray(codes).view(np.uint64)
     padded = np.zeros((len(codes), -(-codes.shape[1] // 8) * 8), np.uint8)
     padded[:, : codes.shape[1]] = codes
     return padded.view(np.uint64)
+
+
+def _set_bits(words: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return how many bits are set in each row; column by column, as rows are short."""
+    counted = np.zeros(len(words), np.uint32)
+    for column in range(words.shape[1]):
+        counted += np.bitwise_count(words[:, column])
+    return counted
 
 
 def _chunks(codes: Codes) -> Chunks:

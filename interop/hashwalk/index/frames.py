@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,7 @@ class Frames(Engine):
         self._store = store
         self._lists = lists
         self._size = size
-        self._values = self._usable([value for _, value in store.items()])
+        self._values = self._usable(value for _, value in store.items())
         self._codes = CodeSearch(self._values.codes)
 
     def within(self, queries: Sequence[Hash], radius: float) -> Hits:
@@ -70,7 +70,7 @@ class Frames(Engine):
         item = np.tile(np.arange(count), len(queries))
         return Hits.of(query, item, np.ones(len(query)))
 
-    def _usable(self, hashes: Sequence[Hash]) -> _Values:
+    def _usable(self, hashes: Iterable[Hash]) -> _Values:
         """Return the usable values of each list, those that are equal once."""
         values = [
             tuple(dict.fromkeys(part.value for part in self._lists.usable_parts(value)))

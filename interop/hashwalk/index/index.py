@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from hashwalk.distances import Euclidean, Hamming
-from hashwalk.errors import UsageError
+from hashwalk.errors import FormatMismatchError, UsageError
 from hashwalk.format import Format, Hash
 from hashwalk.index.bits import Bits
+from hashwalk.index.columns import columns_of
 from hashwalk.index.engine import Engine, Scan
 from hashwalk.index.frames import FrameMatch, Frames, frame_match
 from hashwalk.index.hits import Hits
-from hashwalk.index.store import Store
+from hashwalk.index.store import Columns, Store
 from hashwalk.index.table import read_index, write_index
 from hashwalk.index.vectors import Cosines, Euclideans
 from hashwalk.registry import get_format
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from hashwalk.crosswalk import Crosswalk
 
 _AT_ONCE = 4096
+_SHORT = 4096
+"""Values of up to so many bytes are read by the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,14 @@ class Index:
     @classmethod
     def of_crosswalk(cls, crosswalk: Crosswalk, format_id: str) -> Self:
         """Return the index of all media of a cross-walk; keys are their SHA-256 in hex."""
-        return cls(format_id, crosswalk.hashes(format_id))
+        made = cls(format_id)
+        size = made.format.spec.value_bytes
+        if size is None or size > _SHORT:
+            made.add(crosswalk.hashes(format_id))
+        else:
+            for rows in crosswalk.hash_columns(format_id):
+                made._add_columns(columns_of(rows), size)
+        return made
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -85,6 +97,22 @@ class Index:
             self._store.add(key, value)
         self._engine = None
 
+    def _add_columns(self, added: Columns, size: int) -> None:
+        if (added.lengths != size).any():
+            raise FormatMismatchError(
+                f"a value of a {self.format.spec.id} hash is not {size} bytes long"
+            )
+        self._store.add_columns(added)
+        self._engine = None
+
+    def below_floor(self) -> set[str]:
+        """Return the keys of hashes whose quality is under the format's floor."""
+        floor = self.format.spec.quality_floor
+        if floor is None:
+            return set()
+        poor = np.flatnonzero(self._store.best_qualities() < floor.value)
+        return {self._store.keys[number] for number in poor.tolist()}
+
     def remove(self, keys: Iterable[str]) -> int:
         """Remove all hashes under any of `keys`, and return how many there were."""
         unwanted, before = set(keys), self._store
@@ -110,8 +138,10 @@ class Index:
     def exact_many(self, values: Iterable[Hash]) -> Iterator[list[str]]:
         """Yield what `exact` returns, for each of many hashes."""
         for some in self._batches(values):
-            for found in self._by_query(self._store.equal_to(some).least(), len(some)):
-                yield [each.key for each in found]
+            hits, found = self._store.equal_to(some).least(), [list[str]() for _ in some]
+            for query, item in zip(hits.query.tolist(), hits.item.tolist(), strict=True):
+                found[query].append(self._store.keys[item])
+            yield from found
 
     def nearest_many(self, values: Iterable[Hash], count: int = 1) -> Iterator[list[Found]]:
         """Yield what `nearest` returns, for each of many hashes."""
@@ -158,13 +188,12 @@ class Index:
                 self.format.check_own(value)
             yield some
 
-    def _by_query(self, hits: Hits, queries: int) -> Iterator[list[Found]]:
+    def _by_query(self, hits: Hits, queries: int) -> list[list[Found]]:
+        found: list[list[Found]] = [[] for _ in range(queries)]
         rows = zip(hits.query.tolist(), hits.item.tolist(), hits.distance.tolist(), strict=True)
-        by_query = {
-            query: [Found(self._store.keys[item], distance) for _, item, distance in group]
-            for query, group in groupby(rows, key=lambda row: row[0])
-        }
-        return (by_query.get(query, []) for query in range(queries))
+        for query, item, distance in rows:
+            found[query].append(Found(self._store.keys[item], distance))
+        return found
 
 
 def _engine_of(store: Store, searched: Format) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hashwalk.crosswalk import Crosswalk
@@ -56,9 +56,8 @@ class MediaSearch:
     def _reference(self, searched: Format) -> _Reference:
         format_id = searched.spec.id
         if format_id not in self._references:
-            poor: set[str] = set()
-            index = Index(format_id, _noting(poor, searched, self._crosswalk.hashes(format_id)))
-            self._references[format_id] = _Reference(index, poor)
+            index = Index.of_crosswalk(self._crosswalk, format_id)
+            self._references[format_id] = _Reference(index, index.below_floor())
         return self._references[format_id]
 
 
@@ -68,15 +67,6 @@ class _Reference:
 
     index: Index
     poor: set[str]
-
-
-def _noting(
-    poor: set[str], searched: Format, hashes: Iterable[tuple[str, Hash]]
-) -> Iterator[tuple[str, Hash]]:
-    for sha256, value in hashes:
-        if searched.below_floor(value):
-            poor.add(sha256)
-        yield sha256, value
 
 
 def _threshold(searched: Format) -> float | None:

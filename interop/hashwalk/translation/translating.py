@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 
 from hashwalk.crosswalk import Crosswalk
 from hashwalk.format import Format, Hash, Shape
@@ -21,6 +20,9 @@ from hashwalk.translation.media_search import MediaFound, MediaSearch
 from hashwalk.translation.outcome import Fate, Outcome
 
 _AT_ONCE = 8192
+"""Records are looked up so many at a time, since each time the cross-walk is read."""
+_BYTES_AT_ONCE = 64 << 20
+"""Fewer of them where their values and those of the targets are longer together."""
 
 
 def translate(
@@ -43,9 +45,22 @@ def translate(
     """
     targets = [get_format(format_id) for format_id in dict.fromkeys(to)]
     search = MediaSearch(crosswalk, max_distances or {})
-    remaining = iter(records)
-    while some := list(islice(remaining, _AT_ONCE)):
+    for some in _batches(records, targets):
         yield from _Batch(some, targets, search, crosswalk).outcomes()
+
+
+def _batches(records: Iterable[Record], targets: Sequence[Format]) -> Iterator[list[Record]]:
+    expected = sum(target.spec.value_bytes or 0 for target in targets)
+    some: list[Record] = []
+    size = 0
+    for record in records:
+        some.append(record)
+        size += expected + len(record.value or "")
+        if len(some) == _AT_ONCE or size >= _BYTES_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 class _Batch:
@@ -76,7 +91,8 @@ class _Batch:
         name = target.spec.id
         if value is not None and value.format == name:
             how = Translation(Method.RE_ENCODED, name, 0.0)
-            return Outcome(record, name, Fate.RE_ENCODED, (_rewritten(record, target, value, how),))
+            made = _rewritten(record, target, _Value.of(value, target), how)
+            return Outcome(record, name, Fate.RE_ENCODED, (made,))
         outcome = self._looked_up(record, found, target)
         if outcome.records or record.status is Status.ACTIVE:
             return outcome
@@ -100,6 +116,21 @@ class _Batch:
         return Outcome(record, name, Fate.AMBIGUOUS if several else Fate(found.method), records)
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A hash as a record has it, and why it is not to be matched, if it is not."""
+
+    text: str
+    quality: int | None
+    problem: str
+
+    @classmethod
+    def of(cls, value: Hash, target: Format) -> _Value:
+        whole = target.spec.shape is Shape.WHOLE
+        quality = value.quality if whole else None
+        return cls(target.render(value), quality, target.below_floor(value))
+
+
 class _Held:
     """What a cross-walk holds of some media in the target formats."""
 
@@ -107,21 +138,24 @@ class _Held:
         self, crosswalk: Crosswalk, found: Iterable[MediaFound], targets: Sequence[Format]
     ) -> None:
         self._media = media = sorted({sha256 for each in found for sha256 in each.media})
-        names = [target.spec.id for target in targets]
-        pairs = crosswalk.lookup_many(media, names) if media else ()
-        self._hashes = {(sha256, value.format): value for sha256, value in pairs}
+        by_name = {target.spec.id: target for target in targets}
+        pairs = crosswalk.lookup_many(media, list(by_name)) if media else ()
+        self._values = {
+            (sha256, value.format): _Value.of(value, by_name[value.format])
+            for sha256, value in pairs
+        }
         self._crosswalk = crosswalk
 
-    def usable(self, sha256: str, target: Format) -> Hash | None:
-        """Return the hash of a media item, None if it has none that may be matched."""
-        value = self._hashes.get((sha256, target.spec.id))
-        return None if value is None or target.below_floor(value) else value
+    def usable(self, sha256: str, target: Format) -> _Value | None:
+        """Return the value of a media item, None if it has none that may be matched."""
+        value = self._values.get((sha256, target.spec.id))
+        return None if value is None or value.problem else value
 
     def reason(self, sha256: str, target: Format) -> str:
         """Return why a media item has no usable hash in the target format."""
-        value = self._hashes.get((sha256, target.spec.id))
+        value = self._values.get((sha256, target.spec.id))
         if value is not None:
-            return target.below_floor(value)
+            return value.problem
         return self._failures.get((sha256, target.spec.id), "not computed in this cross-walk")
 
     @cached_property
@@ -159,7 +193,7 @@ def _how(record: Record, found: MediaFound, sha256: str) -> Translation:
     )
 
 
-def _rewritten(record: Record, target: Format, value: Hash, how: Translation) -> Record:
+def _rewritten(record: Record, target: Format, value: _Value, how: Translation) -> Record:
     """Return the record of `value` that keeps who gave what, its labels, status and feedback."""
     whole = target.spec.shape is Shape.WHOLE
     return Record(
@@ -168,8 +202,8 @@ def _rewritten(record: Record, target: Format, value: Hash, how: Translation) ->
         algorithm=target.spec.id,
         version=str(target.spec.version),
         encoding=target.spec.encodings[0].name if whole else None,
-        value=target.render(value),
-        quality=value.quality if whole else None,
+        value=value.text,
+        quality=value.quality,
         source=record.source,
         member_id=record.member_id,
         entry_id=record.entry_id,

@@ -57,6 +57,7 @@ def readers(root: Path) -> list[Callable[[], object]]:
     return [
         lambda: list(read.media()),
         lambda: list(read.hashes()),
+        lambda: list(read.hash_columns("gone")),
         lambda: list(read.failures()),
         read.coverage,
     ]
@@ -73,6 +74,7 @@ def readers(root: Path) -> list[Callable[[], object]]:
     place=st.floats(0, 1, exclude_max=True),
 )
 @example(part=PARTS[0], damage=cut, place=0.0)
+@example(part=PARTS[0], damage=flip_in_footer, place=0.078125)  # the name of a field
 def test_damaged_parts_are_told_and_break_no_reader(
     part: str, damage: Damage, place: float, walk: Path
 ) -> None:

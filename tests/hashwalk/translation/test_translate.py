@@ -1,7 +1,7 @@
 """A list is translated through the media of a cross-walk, and every record says how."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -226,3 +226,19 @@ def test_translating_there_and_back_returns_the_original_set(
 def _alone(a: int, b: int, pairs: Sequence[tuple[int, int]]) -> bool:
     """Tell whether no other media has either hash."""
     return sum(a == x or b == y for x, y in pairs) == 1
+
+
+def test_records_with_large_values_are_taken_few_at_a_time(tmp_path: Path) -> None:
+    taken = 0
+    large = Record(algorithm="unknown", value="0" * (16 << 20))
+
+    def records() -> Iterator[Record]:
+        nonlocal taken
+        for _ in range(50):
+            taken += 1
+            yield large
+
+    outcomes = translate(records(), crosswalk_of(tmp_path, {}), to=["pdq"])
+    assert next(outcomes).fate is Fate.UNMATCHED
+    assert taken <= 4
+    assert len(list(outcomes)) == 49
