@@ -11,11 +11,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types check docs bench-speed lock clean
+.PHONY: help setup demo test lint types check docs bench-speed bench-translate lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; \
-	do printf '  make %-12s %s\n' "$$target" "$$what"; done
+	do printf '  make %-16s %s\n' "$$target" "$$what"; done
 	@echo
 	@echo '  MEDIA=folder gives demo and bench-speed your own pictures and clips;'
 	@echo '  PYTHON=python3.12 chooses the interpreter (3.11 or later).'
@@ -43,6 +43,9 @@ docs: $(VENV)/.ready ## Write the pages that are generated from the formats
 
 bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and against the peers
 	@$(BIN)/python -m hashwalk_bench.speed $${MEDIA:+"$$MEDIA"}
+
+bench-translate: $(VENV)/.ready ## Measure translation through 1,000,000 media against faiss
+	@$(BIN)/python -m hashwalk_bench.translation
 
 lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
 	@$(BIN)/python .ci/lock.py > constraints.new && mv constraints.new constraints.txt

@@ -26,11 +26,17 @@ def job_seconds(folder: Path, options: Iterable[str]) -> float:
 def job_parent_bytes(folder: Path, options: Iterable[str]) -> int:
     """Return the most memory that the parent process of such a job holds, workers apart."""
     with tempfile.TemporaryDirectory() as scratch, _start_job(folder, scratch, options) as job:
-        peak = 0
-        while job.poll() is None:
-            peak = max(peak, _high_water(job.pid))
-            time.sleep(0.02)
+        peak = most_bytes(job)
         _finish(job)
+    return peak
+
+
+def most_bytes(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process, and return the most memory that it held, what it started apart."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _high_water(process.pid))
+        time.sleep(0.02)
     return peak
 
 

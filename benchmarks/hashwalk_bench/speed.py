@@ -25,6 +25,7 @@ from hashwalk_bench.load import (
     write_tiny_pictures,
 )
 from hashwalk_bench.peers import peers
+from hashwalk_bench.rows import heading, row
 from hashwalk_bench.samples import write_samples
 from hashwalk_bench.timing import Action, least_seconds, one_core
 
@@ -46,14 +47,14 @@ def measure_pictures(pictures: Sequence[Path], rounds: int) -> None:
     with one_core():
         seconds = least_seconds(actions, pictures, rounds)
     decode, together = seconds["decode alone"], sum(seconds[name] for name in rivals)
-    _heading(f"{len(pictures)} pictures, {_megabytes(pictures)}, {_megapixels(pictures)}")
-    _row("decode alone (Pillow, to RGB)", decode)
-    _row(f"decode + {' '.join(FIVE)}", seconds["five"], seconds["five"] / decode, "<= 2.5")
-    _row("decode + pdq", seconds["pdq"], seconds["pdq"] / decode, "<= 1.25")
+    heading(f"{len(pictures)} pictures, {_megabytes(pictures)}, {_megapixels(pictures)}")
+    row("decode alone (Pillow, to RGB)", decode)
+    row(f"decode + {' '.join(FIVE)}", seconds["five"], seconds["five"] / decode, "<= 2.5")
+    row("decode + pdq", seconds["pdq"], seconds["pdq"] / decode, "<= 1.25")
     for name in rivals:
-        _row(f"peer: {name}, opening the file itself", seconds[name], seconds[name] / decode)
-    _row("peers one after the other", together, together / decode)
-    _row("  peers : hashwalk's one pass", None, together / seconds["five"], ">= 5")
+        row(f"peer: {name}, opening the file itself", seconds[name], seconds[name] / decode)
+    row("peers one after the other", together, together / decode)
+    row("  peers : hashwalk's one pass", None, together / seconds["five"], ">= 5")
     if "pdq_from_file" not in rivals:
         print("  (no threatexchange here: `pip install hashwalk[oracles]` brings it)")
 
@@ -68,9 +69,9 @@ def measure_clips(clips: Sequence[Path], rounds: int) -> None:
     with one_core():
         seconds = least_seconds(actions, clips, rounds)
     decode = seconds["decode alone"]
-    _heading(f"{len(clips)} clips, {_megabytes(clips)}")
-    _row("decode alone (PyAV, every frame)", decode)
-    _row(f"decode + {' '.join(formats)}", seconds["hashes"], seconds["hashes"] / decode, "<= 1.3")
+    heading(f"{len(clips)} clips, {_megabytes(clips)}")
+    row("decode alone (PyAV, every frame)", decode)
+    row(f"decode + {' '.join(formats)}", seconds["hashes"], seconds["hashes"] / decode, "<= 1.3")
 
 
 def measure_video_formats(clips: Sequence[Path], rounds: int) -> None:
@@ -83,11 +84,11 @@ def measure_video_formats(clips: Sequence[Path], rounds: int) -> None:
     with one_core():
         seconds = least_seconds(actions, clips, rounds)
     decode = seconds["decode alone"]
-    _heading(f"{len(clips)} clips, {_megabytes(clips)}, in all video formats")
-    _row("decode alone (PyAV, every frame)", decode)
-    _row("decode + all video formats", seconds["all"], seconds["all"] / decode, "<= 1.8")
+    heading(f"{len(clips)} clips, {_megabytes(clips)}, in all video formats")
+    row("decode alone (PyAV, every frame)", decode)
+    row("decode + all video formats", seconds["all"], seconds["all"] / decode, "<= 1.8")
     for name in OF_VIDEOS:
-        _row(f"decode + {name} alone", seconds[name], seconds[name] / decode)
+        row(f"decode + {name} alone", seconds[name], seconds[name] / decode)
 
 
 def measure_workers(pictures: Sequence[Path], count: int, rounds: int) -> None:
@@ -99,10 +100,10 @@ def measure_workers(pictures: Sequence[Path], count: int, rounds: int) -> None:
             for _ in range(rounds)
         ]
     one, two = map(min, zip(*both, strict=True))
-    _heading(f"a job over {count} pictures in all formats, from start to exit")
-    _row("one worker", one)
-    _row("two workers", two)
-    _row("  one : two", None, one / two, ">= 1.6")
+    heading(f"a job over {count} pictures in all formats, from start to exit")
+    row("one worker", one)
+    row("two workers", two)
+    row("  one : two", None, one / two, ">= 1.6")
 
 
 def measure_memory(few: int, many: int) -> None:
@@ -112,9 +113,9 @@ def measure_memory(few: int, many: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             write_tiny_pictures(Path(folder), count)
             peaks.append(job_parent_bytes(Path(folder), ("-f", "sha256", "-f", "phash")))
-    _heading("the most memory that the parent process of a job holds", "MiB")
-    _row(f"{few:,} files", peaks[0] / 2**20)
-    _row(f"{many:,} files", peaks[1] / 2**20, peaks[1] / peaks[0], "<= 1.2")
+    heading("the most memory that the parent process of a job holds", "MiB")
+    row(f"{few:,} files", peaks[0] / 2**20)
+    row(f"{many:,} files", peaks[1] / 2**20, peaks[1] / peaks[0], "<= 1.2")
     if many < MANY_FILES:
         print(f"  (to reach with {MANY_FILES:,} files: --memory-files {MANY_FILES} compares those)")
 
@@ -181,25 +182,6 @@ def _decode_clip(path: Path) -> int:
 
 def _hashing(format_id: str) -> Action:
     return lambda path: hash_file(path, (format_id,))
-
-
-def _heading(text: str, unit: str = "seconds") -> None:
-    print(f"\n{text}\n{'':47}{unit:>9} {'ratio':>6}  to reach", flush=True)
-
-
-def _row(name: str, amount: float | None, ratio: float | None = None, target: str = "") -> None:
-    amount_text = "" if amount is None else f"{amount:.2f}"
-    ratio_text = "" if ratio is None else f"{ratio:.2f}"
-    line = f"  {name:<45}{amount_text:>9} {ratio_text:>6}  {_verdict(ratio, target)}"
-    print(line.rstrip(), flush=True)
-
-
-def _verdict(ratio: float | None, target: str) -> str:
-    if ratio is None or not target:
-        return ""
-    sign, bound = target.split()
-    reached = ratio <= float(bound) if sign == "<=" else ratio >= float(bound)
-    return f"{target} {'yes' if reached else 'NO'}"
 
 
 def _megabytes(paths: Sequence[Path]) -> str:
