@@ -53,6 +53,8 @@ _TEXTS = {
 _PATTERNS = {algorithm: re.compile(pattern) for algorithm, pattern in _TEXTS.items()}
 _MOST_CHARACTERS = 1 << 20
 """Of values in one file, so that readers that bound their memory can take it."""
+_MOST_HASHES = 1000
+"""In one entry, for the same reason: it names all its files."""
 
 
 @dataclass(slots=True, repr=False)
@@ -121,13 +123,15 @@ def details_of(record: Record, text: str | None) -> dict[str, Any]:
     return value | _known(record, HASH_FIELDS)
 
 
-def _states(entry: list[Record]) -> Iterable[list[Record]]:
-    """Return the records by what an entry can say but once, the live ones first."""
+def _states(entry: list[Record]) -> Iterator[list[Record]]:
+    """Yield the records by what an entry can say but once, the live ones first."""
     found: dict[tuple[object, ...], list[Record]] = {}
     for record in entry:
         state = (record.status, record.labels, record.feedback, record.created)
         found.setdefault(state, []).append(record)
-    return sorted(found.values(), key=lambda records: records[0].status is not Status.ACTIVE)
+    for alike in sorted(found.values(), key=lambda some: some[0].status is not Status.ACTIVE):
+        for start in range(0, len(alike), _MOST_HASHES):
+            yield alike[start : start + _MOST_HASHES]
 
 
 def _identity(record: Record) -> str:

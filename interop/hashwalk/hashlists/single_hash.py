@@ -16,7 +16,7 @@ from hashwalk.hashlists.record import Record, Reject
 class SingleHash(ContainerReader, ContainerWriter):
     """A file whose content is one hash: all of it is right, or the file is refused."""
 
-    carries = frozenset({"value", "encoding"})
+    carries = frozenset({"value", "encoding", "media_type"})
 
     def read(self, file: BinaryIO, told: Told) -> Iterator[Record | Reject]:
         """Yield the one record; raises HashListError, which never repeats the value."""

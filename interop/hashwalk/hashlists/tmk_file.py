@@ -23,6 +23,7 @@ class TmkFile(SingleHash):
 
     name = "tmk"
     summary = "one TMK+PDQF vector, binary, as the programs of ThreatExchange write it"
+    carries = SingleHash.carries | {"algorithm"}
     algorithms: ClassVar[Mapping[str, str]] = {_ALGORITHM: _ALGORITHM}
 
     def recognises(self, head: Head) -> bool:

@@ -226,6 +226,28 @@ def test_a_document_that_breaks_off_is_refused(container: Stix | Misp) -> None:
 
 
 @BOTH
+def test_an_entry_of_any_size_is_read_again(container: Stix | Misp) -> None:
+    """Its hashes in several objects where there are too many, or too long, for one."""
+    many = [Record(algorithm="md5", value=f"{n:032x}", **ENTRY) for n in range(2_500)]
+    long = [Record(algorithm="someone's", value="x" * 700_000, **ENTRY)] * 9
+    document, _ = written(container, many + long)
+    assert counted(read(container, document)) == counted(many + long)
+
+
+@BOTH
+@pytest.mark.parametrize("reason", ["nested too deeply", "over 4 MiB"])
+def test_an_object_that_is_too_much_falls_out_alone(container: Stix | Misp, reason: str) -> None:
+    some = [Record(algorithm="pdq", value=PDQ, source="s", entry_id=name) for name in "ab"]
+    whole, _ = written(container, some)
+    deep = {"nested too deeply": "[" * 100 + "]" * 100, "over 4 MiB": f'"{"x" * (10 << 20)}"'}
+    head, tail = whole.rsplit(b"\n{", 1)
+    document = head + b'\n{"junk":' + deep[reason].encode() + b"," + tail
+    found = read(container, document)
+    assert [each.reason for each in found if isinstance(each, Reject)][:1] == [reason]
+    assert len(live(found)) == 1
+
+
+@BOTH
 def test_an_empty_list_stays_one(container: Stix | Misp) -> None:
     assert read(container, written(container, [])[0]) == []
 

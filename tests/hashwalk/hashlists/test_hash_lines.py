@@ -109,6 +109,8 @@ def test_an_algorithm_that_is_not_known_here_is_carried() -> None:
         ("ab" * 40_000 + "\n", HexLines),
         ("AAECAwQFBgc=\n" * 9_999, Base64Lines),
         ("A/" * 40_000, Base64Lines),
+        (PHASHES + "no hash\n", HexLines),
+        (PHASHES + "no hash\n" * 2, None),
         ("00" * 32 + "\n" + "00" * 16, None),
         ("photodna " + "00" * 16, None),
         ("md5,sha1\n" + "0" * 32 + "," + "0" * 40, None),
