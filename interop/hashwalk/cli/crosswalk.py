@@ -15,7 +15,7 @@ from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.cli.format_ids import FormatIds
 
 if TYPE_CHECKING:
-    from hashwalk.crosswalk import Crosswalk
+    from hashwalk.crosswalk import Crosswalk, Merged
 
 app = typer.Typer(
     help="Look at a cross-walk, export, merge, verify or compact it.",
@@ -125,11 +125,10 @@ def merge(
         _write_conflicts(report, error.conflicts)
         raise
     _write_conflicts(report, merged.conflicts)
-    counts = {**asdict(merged), "conflicts": len(merged.conflicts)}
     if as_json:
-        print_json(counts, indent=2)
+        print_json({**asdict(merged), "conflicts": len(merged.conflicts)}, indent=2)
     else:
-        print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        print(_merged_line(merged))
 
 
 @app.command()
@@ -168,6 +167,18 @@ def compact(path: Path_) -> None:
 
     before, after = compact_crosswalk(path)
     print(f"{before:,} parts became {after:,}")
+
+
+def _merged_line(merged: Merged) -> str:
+    told = [
+        counted(merged.files, "file"),
+        f"{merged.media:,} media",
+        counted(merged.hashes, "hash", "hashes"),
+        counted(merged.failures, "failure"),
+        f"{merged.renamed:,} renamed",
+        counted(len(merged.conflicts), "conflict"),
+    ]
+    return ", ".join(told)
 
 
 def _open(path: Path) -> Crosswalk:

@@ -110,19 +110,21 @@ _counts = attrgetter("media", "applicable", "distinct_values", "shared_values", 
 
 
 def _print_both(coverage: Coverage) -> None:
-    """Print the lower half of the table, which is symmetric, in bands of columns."""
-    total = len(coverage.formats)
+    """Print the lower half of the table, which is symmetric, in bands of columns.
+
+    Formats that no media has are left out: each of their counts would be 0.
+    """
+    there = [n for n, row in enumerate(coverage.both) if row[n]]
     digits = max((len(f"{count:,}") for row in coverage.both for count in row), default=1)
-    for start, stop in _bands(total, max(digits, len(str(total))), len(str(total))):
+    widest = len(str(len(coverage.both)))
+    for start, stop in _bands(len(there), max(digits, widest), widest):
+        band = there[start:stop]
         print()
         print_table(
-            ("", *(str(n + 1) for n in range(start, stop))),
+            ("", *(str(n + 1) for n in band)),
             [
-                (
-                    str(n + 1),
-                    *(f"{coverage.both[n][m]:,}" if m <= n else "" for m in range(start, stop)),
-                )
-                for n in range(start, total)
+                (str(n + 1), *(f"{coverage.both[n][m]:,}" if m <= n else "" for m in band))
+                for n in there[start:]
             ],
         )
 

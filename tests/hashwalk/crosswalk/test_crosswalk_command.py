@@ -75,6 +75,18 @@ def test_coverage_prints_counts_pairs_and_failures(run_hashwalk: Any, walk: Path
     assert [line.split() for line in lines if line.startswith("*")] == [["*", "truncated", "1"]]
 
 
+def test_coverage_has_no_pairs_of_formats_that_no_media_has(run_hashwalk: Any, walk: Path) -> None:
+    """A folder of pictures alone would print a wall of noughts for the formats of videos."""
+    lines = run_hashwalk("crosswalk", "coverage", walk).stdout.splitlines()
+    start = lines.index("Media that have both formats, by the numbers above:") + 2
+    assert [line.split() for line in lines[start : start + 4]] == [
+        ["2", "3"],
+        ["2", "2"],
+        ["3", "2", "2"],
+        [],
+    ]
+
+
 def test_coverage_of_many_formats_fits_the_terminal(
     run_hashwalk: Any, make_media: Any, tmp_path: Path
 ) -> None:
@@ -121,6 +133,11 @@ def test_merge_reports_conflicts_without_values(
     assert stat.S_IMODE((tmp_path / "r").stat().st_mode) == 0o600
     done = run_hashwalk(*arguments, "--on-conflict", "first", "--json")
     assert json.loads(done.stdout)["conflicts"] == 1
+
+
+def test_merge_tells_what_it_wrote_in_a_line(run_hashwalk: Any, walk: Path, tmp_path: Path) -> None:
+    done = run_hashwalk("crosswalk", "merge", tmp_path / "out", walk)
+    assert done.stdout == "3 files, 3 media, 4 hashes, 1 failure, 0 renamed, 0 conflicts\n"
 
 
 @pytest.mark.parametrize(
