@@ -40,6 +40,9 @@ _MODULES = {
 }
 """Where each container is, by name; none is imported before it is needed."""
 
+_OWN = frozenset({"csv", "jsonl", "parquet"})
+"""What is looked for first: the source records in these look like lists of other kinds."""
+
 
 @cache
 def containers() -> tuple[Container, ...]:
@@ -66,7 +69,9 @@ def writer_named(name: str) -> ContainerWriter:
 def container_named(name: str) -> Container:
     """Return the container called `name`; raises UsageError, which lists those there are."""
     if name not in _MODULES:
-        raise UsageError(f"there is no container {name!r}: choose one of {', '.join(_MODULES)}")
+        raise UsageError(
+            f"there is no container {name!r}: choose one of {', '.join(sorted(_MODULES))}"
+        )
     return _load(_MODULES[name])
 
 
@@ -86,7 +91,8 @@ def reader_of(path: Path) -> ContainerReader:
     head = _head(path)
     if not head.data.strip():
         raise HashListError(f"{path} is empty: there is no hash list in it")
-    readers = [found for found in containers() if isinstance(found, ContainerReader)]
+    found = sorted(containers(), key=lambda each: each.name not in _OWN)
+    readers = [each for each in found if isinstance(each, ContainerReader)]
     for reader in readers:
         if reader.recognises(head):
             return reader
