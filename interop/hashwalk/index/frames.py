@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from hashwalk.format import Hash, Part
 from hashwalk.index.codes import CodeSearch
 from hashwalk.index.engine import Engine
 from hashwalk.index.hits import Hits, Ints
-from hashwalk.index.store import Store, packed
+from hashwalk.index.store import Store
 from hashwalk.searchable import FrameLists
 
 
@@ -72,13 +73,14 @@ class Frames(Engine):
 
     def _usable(self, hashes: Iterable[Hash]) -> _Values:
         """Return the usable values of each list, those that are equal once."""
-        values = [
-            tuple(dict.fromkeys(part.value for part in self._lists.usable_parts(value)))
-            for value in hashes
-        ]
-        counts = np.fromiter(map(len, values), np.int64, len(values))
-        codes = packed([value for several in values for value in several], self._size)
-        return _Values(codes, np.repeat(np.arange(len(values)), counts), counts)
+        values, counts = bytearray(), array("q")
+        for value in hashes:
+            usable = dict.fromkeys(part.value for part in self._lists.usable_parts(value))
+            values += b"".join(usable)
+            counts.append(len(usable))
+        codes = np.frombuffer(bytes(values), np.uint8).reshape(-1, self._size)
+        owner = np.repeat(np.arange(len(counts)), counts)
+        return _Values(codes, owner, np.array(counts, np.int64))
 
 
 def _shares(query: Ints, item: Ints, value: Ints, counts: Ints) -> NDArray[np.float64]:
