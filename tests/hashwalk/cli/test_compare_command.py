@@ -57,6 +57,29 @@ def test_a_file_and_a_hash_can_be_compared(run_hashwalk: Run, samples: Path) -> 
     assert printed["distance"] == 0
 
 
+@pytest.mark.parametrize("name", ["hash.txt", "hash.tmk"])
+def test_a_file_that_holds_one_hash_can_be_compared(
+    run_hashwalk: Run, vectors_folder: Path, tmp_path: Path, name: str
+) -> None:
+    """A TMK+PDQF vector is longer than an argument may be."""
+    (tmp_path / "hash.txt").write_text(f"{NEAR}\n")
+    vector = vectors_folder / "tmk" / "life-mpeg4-15fps.tmk"
+    (tmp_path / "hash.tmk").write_bytes(vector.read_bytes())
+    format_id = "tmk-pdqf" if name == "hash.tmk" else "pdq"
+    other = vectors_folder / "clips" / "life-mpeg4-15fps.avi" if name == "hash.tmk" else NEAR
+    done = run_hashwalk("compare", format_id, tmp_path / name, other, "--json")
+    assert json.loads(done.stdout)["distance"] == 0
+
+
+@pytest.mark.parametrize("content", [f"{NEAR}\n{FAR}\n", "a text\n", NEAR[:9]])
+def test_a_file_that_holds_another_number_of_hashes_has_none(
+    run_hashwalk: Run, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "hash.txt").write_text(content)
+    done = run_hashwalk("compare", "pdq", tmp_path / "hash.txt", NEAR)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+
+
 def test_quality_under_the_floor_gives_no_verdict(run_hashwalk: Run, vectors_folder: Path) -> None:
     flat = vectors_folder / "images" / "flat.png"
     printed: dict[str, Any] = json.loads(
