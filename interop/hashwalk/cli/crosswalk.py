@@ -43,15 +43,9 @@ def show(
     crosswalk = _open(path)
     wanted = _known(format_ids, crosswalk)
     files = crosswalk.count_files()
-    shown = first_media(crosswalk, min(limit, files))
+    shown = first_media(crosswalk, min(limit, files), wanted)
     if as_json:
-        rows = [
-            {
-                **asdict(item.media),
-                "hashes": {f: text for f, text in item.values.items() if f in wanted},
-            }
-            for item in shown
-        ]
+        rows = [{**asdict(item.media), "hashes": item.values} for item in shown]
         print_json({**asdict(crosswalk.manifest), "files": files, "media": rows}, indent=2)
         return
     print_manifest(crosswalk, files)

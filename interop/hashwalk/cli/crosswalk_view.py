@@ -27,12 +27,13 @@ class Shown:
     values: Mapping[str, str]
 
 
-def first_media(crosswalk: Crosswalk, limit: int) -> list[Shown]:
-    """Return the first files, by URI."""
-    return [
-        Shown(media, {f: abbreviated(v) for f, v in crosswalk.lookup(media.sha256).items()})
-        for media in islice(crosswalk.media(), limit)
-    ]
+def first_media(crosswalk: Crosswalk, limit: int, formats: Sequence[str]) -> list[Shown]:
+    """Return the first files, by URI, with their hashes in `formats`."""
+    media = list(islice(crosswalk.media(), limit))
+    values: dict[str, dict[str, str]] = {item.sha256: {} for item in media}
+    for sha256, value in crosswalk.lookup_many(list(values), formats):
+        values[sha256][value.format] = abbreviated(value)
+    return [Shown(item, values[item.sha256]) for item in media]
 
 
 def abbreviated(value: Hash) -> str:
@@ -98,8 +99,9 @@ def print_coverage(coverage: Coverage) -> None:
             for n, f in enumerate(coverage.formats, 1)
         ],
     )
-    print("\nMedia that have both formats, by the numbers above:")
-    _print_both(coverage)
+    if media:
+        print("\nMedia that have both formats, by the numbers above:")
+        _print_both(coverage)
     if coverage.failures:
         print()
         rows = [(f.format, f.code, f"{f.files:,}") for f in coverage.failures]

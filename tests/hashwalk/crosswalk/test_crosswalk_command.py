@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hashwalk.cli.crosswalk_view import abbreviated, name_of, shortened
-from hashwalk.crosswalk import CrosswalkWriter, FormatEntry, Manifest
+from hashwalk.cli.crosswalk_view import abbreviated, first_media, name_of, shortened
+from hashwalk.crosswalk import Crosswalk, CrosswalkWriter, FormatEntry, Manifest
 from hashwalk.format import Hash, Part
 from hashwalk.results import HashedFile
 
@@ -58,6 +58,29 @@ def test_show_as_json_has_whole_digests_of_files_alone_as_its_help_says(
     assert {len(value) for value in item["hashes"].values()} == {9}
     said = " ".join(run_hashwalk("crosswalk", "show", "--help").stdout.split())
     assert "the SHA-256 and MD5 that identify a file are whole" in said
+
+
+def test_show_reads_the_hashes_of_all_files_at_once(
+    walk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query a file would take seconds for a hundred files."""
+    queries = []
+    query = Crosswalk._hashes
+
+    def observed(*arguments: Any, **options: Any) -> Any:
+        queries.append(arguments)
+        return query(*arguments, **options)
+
+    monkeypatch.setattr(Crosswalk, "_hashes", observed)
+    shown = first_media(Crosswalk.open(walk), 3, ["phash"])
+    assert len(queries) == 1
+    assert [item.values for item in shown] == [{}, *[{"phash": "0001…0607"}] * 2]
+
+
+def test_coverage_of_nothing_has_no_pairs(run_hashwalk: Any, write_crosswalk: Any) -> None:
+    lines = run_hashwalk("crosswalk", "coverage", write_crosswalk()).stdout.splitlines()
+    assert "media  0 (none)" in lines
+    assert not [line for line in lines if "both formats" in line]
 
 
 def test_show_says_which_formats_there_are(run_hashwalk: Any, walk: Path) -> None:
