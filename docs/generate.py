@@ -1,8 +1,8 @@
 """Write the pages that come from the program itself: run it by ``make docs``.
 
-The table of formats in README.md, a card for each format in docs/formats.md, and the help of
-every command in docs/cli.md. With ``--check`` nothing is written, and a page that is not
-current is an error.
+The table of formats in README.md, a card for each format in docs/formats.md, the table of
+containers in docs/lists.md, and the help of every command in docs/cli.md. With ``--check``
+nothing is written, and a page that is not current is an error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import typer
 
 from hashwalk.cli.app import app
 from hashwalk.cli.formats import card_lines, table_row
+from hashwalk.cli.lists_view import HEADER, container_fields, container_row
 from hashwalk.format import Format
+from hashwalk.hashlists import containers
 from hashwalk.registry import registry
 
 INSTALLED = "computed here"
@@ -59,6 +61,8 @@ print. Characters that the encoding of the terminal lacks are escaped.
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- formats: written by `make docs` -->", "<!-- end of formats -->"
+CONTAINERS_BEGIN = "<!-- containers: written by `make docs` -->"
+CONTAINERS_END = "<!-- end of containers -->"
 
 
 def readme() -> str:
@@ -76,6 +80,24 @@ def formats_table() -> str:
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     families = [f"- `{family.pattern}`: {family.summary}" for family in registry().families()]
     return "\n".join([table, "", "Made on demand:", "", *families])
+
+
+def lists_page() -> str:
+    """Return docs/lists.md with the current table of containers."""
+    before, rest = (ROOT / "docs" / "lists.md").read_text().split(CONTAINERS_BEGIN)
+    _, after = rest.split(CONTAINERS_END)
+    return f"{before}{CONTAINERS_BEGIN}\n{containers_table()}\n{CONTAINERS_END}{after}"
+
+
+def containers_table() -> str:
+    """Return the table of containers, with the fields that each cannot carry."""
+    rows = [(*HEADER, "what it is", "cannot carry")]
+    rows += [("---",) * len(rows[0])]
+    for each in containers():
+        name, *facts = container_row(each)
+        loses = ", ".join(f"`{field}`" for field in container_fields(each)["loses"])
+        rows += [(f"`{name}`", *facts, each.summary.replace("|", "\\|"), loses)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def formats_page() -> str:
@@ -128,6 +150,7 @@ def main(arguments: list[str]) -> None:
     pages = {
         "README.md": readme(),
         "docs/formats.md": formats_page(),
+        "docs/lists.md": lists_page(),
         "docs/cli.md": commands_page(),
     }
     for name, text in pages.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from hashwalk.hashlists.record import FIELDS, Record, Status
+from hashwalk.hashlists.record import FIELDS, MediaType, Method, Record, Status
 from hashwalk.hashlists.values import check_value
 
 _KNOWN = frozenset(FIELDS)
@@ -17,6 +17,7 @@ _PARTS = {
     "feedback": dict.fromkeys(("source", "value"), ""),
 }
 """What a part of a list is where it does not say it."""
+_WORDS = {"status": Status, "media_type": MediaType, "translation.method": Method}
 _MOST = 1 << 63
 
 json_of = msgspec.json.Encoder().encode
@@ -89,7 +90,7 @@ def _reason(error: msgspec.ValidationError) -> str:
     what, _, where = str(error).partition(" - at ")
     place = where.strip("`").removeprefix("$.")
     if what.startswith("Invalid enum value"):
-        return f"{place} is not one of the words for it"
+        return f"{place} is not one of {', '.join(_WORDS[place])}"
     return f"{place}: {what}" if place else what
 
 
