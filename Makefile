@@ -41,10 +41,10 @@ check: lint types test ## All of lint, types and test
 docs: $(VENV)/.ready ## Write the pages that are generated from the formats
 	@$(BIN)/python docs/generate.py
 
-bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and against the peers
+bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and the peers
 	@$(BIN)/python -m hashwalk_bench.speed $${MEDIA:+"$$MEDIA"}
 
-bench-translate: $(VENV)/.ready ## Measure translation through 1,000,000 media against faiss
+bench-translate: $(VENV)/.ready ## Measure translation: its errors, and against faiss
 	@$(BIN)/python -m hashwalk_bench.translation
 
 lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
