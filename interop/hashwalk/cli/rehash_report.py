@@ -78,7 +78,8 @@ def closing_lines(
     if summary.unmatched_labels:
         lines.append(_unmatched(summary, labels))
     if summary.interrupted:
-        lines.append(f"stopped: {summary.files:,} files done; the same command goes on")
+        done = counted(summary.files, "file")
+        lines.append(f"stopped: {done} done; the same command goes on")
     return lines
 
 
