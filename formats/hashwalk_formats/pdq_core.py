@@ -116,7 +116,7 @@ def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
     if estimate.is_sure_of(*forms):
         return tuple(PdqHash(_packed(form), estimate.quality[0]) for form in forms)
     # The reference filters 64x64 pictures too when it is asked for all eight.
-    exact = downscaled_as_reference(luma_rounded_once(pixels), keep_64=False)
+    exact = downscaled_as_reference(pixels, luma_rounded_once, keep_64=False)
     quality = _quality_as_reference(exact)
     return tuple(PdqHash(_packed(f), quality) for f in _forms(coefficients_as_reference(exact)))
 
@@ -135,7 +135,7 @@ def _decided(pixels: Pixels, estimate: Estimate, luma: LumaRule) -> PdqHash:
         return PdqHash(_packed(estimate.coefficients), estimate.quality[0])
     if not estimate.coefficients.any() and not pixels.any():
         return _BLACK
-    exact = downscaled_as_reference(luma(pixels))
+    exact = downscaled_as_reference(pixels, luma)
     return PdqHash(_packed(coefficients_as_reference(exact)), _quality_as_reference(exact))
 
 

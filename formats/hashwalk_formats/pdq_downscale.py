@@ -12,6 +12,7 @@ Source: facebook/ThreatExchange, pdq/cpp/downscaling; PyPI pdqhash for the luma 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ SIDE = 64
 _LUMA = (0.299, 0.587, 0.114)
 _OUTPUTS_A_BAND = 4
 _BAND_FLOATS = 1 << 17
-_STRIP = 32
+_STRIP = 64
 
 
 class _Band(NamedTuple):
@@ -52,7 +53,7 @@ def luma_rounded_once(pixels: Pixels) -> Plane:
     luma = np.empty(pixels.shape[:2], np.float32)
     for rows in _strips(len(pixels)):
         np.matmul(pixels[rows].astype(np.float32), thousandths, out=luma[rows])
-    luma /= np.float32(1000)
+        luma[rows] /= np.float32(1000)
     return luma
 
 
@@ -62,8 +63,8 @@ def luma_in_float32(pixels: Pixels) -> Plane:
         return pixels.astype(np.float32)
     luma = np.empty(pixels.shape[:2], np.float32)
     for rows in _strips(len(pixels)):
-        planes = np.ascontiguousarray(pixels[rows].transpose(2, 0, 1))
-        red, green, blue = planes * np.array(_LUMA, np.float32)[:, None, None]
+        planes = zip(cv2.split(pixels[rows]), np.array(_LUMA, np.float32), strict=True)
+        red, green, blue = (np.multiply(*pair, dtype=np.float32) for pair in planes)
         np.add(red, green, out=red)
         np.add(red, blue, out=luma[rows])
     return luma
@@ -86,26 +87,23 @@ def downscaled(pixels: Pixels) -> Plane:
     return out
 
 
-def downscaled_as_reference(luma: Plane, *, keep_64: bool = True) -> Plane:
+def downscaled_as_reference(pixels: Pixels, luma: LumaRule, *, keep_64: bool = True) -> Plane:
     """Return the 64x64 luma with the reference's float32 rounding errors, bit for bit.
 
-    `luma` has sides of at least 5 pixels. With `keep_64` a picture that is 64x64 already is
-    not filtered. Takes the memory of two more such planes.
+    The picture has sides of at least 5 pixels. With `keep_64` one that is 64x64 already is not
+    filtered. Takes the memory of two planes.
     """
-    rows, columns = luma.shape
+    rows, columns = pixels.shape[:2]
     if keep_64 and (rows, columns) == (SIDE, SIDE):
-        return luma
-    turned, spare = np.empty((columns, rows), np.float32), np.empty((columns, rows), np.float32)
-    upright, blurred = turned.reshape(rows, columns), spare.reshape(rows, columns)
-    for plane, transposed, filtered in (
-        (luma, turned, spare),
-        (spare, upright, blurred),
-        (blurred, turned, spare),
-    ):
-        cv2.transpose(plane, transposed)
-        _running_average(transposed, filtered)
-    narrow = np.ascontiguousarray(spare[_picked(columns)].T)
-    return _running_average(narrow, np.empty_like(narrow))[_picked(rows)]
+        return luma(pixels)
+    # In one piece, which the system can map by large pages.
+    planes = np.empty((2, rows * columns), np.float32)
+    turned, upright = planes[0].reshape(columns, rows), planes[1].reshape(rows, columns)
+    for part in _strips(rows):
+        cv2.transpose(luma(pixels[part]), turned[:, part])
+    _put_averages(turned, upright)
+    _put_averages(upright, turned)
+    return _picked_averages(np.ascontiguousarray(_picked_averages(turned).T))
 
 
 def _weighted_rows(rows: Pixels, bands: tuple[_Band, ...]) -> Plane:
@@ -186,27 +184,54 @@ def _box(centre: NDArray[np.intp], length: int) -> tuple[NDArray[np.intp], NDArr
     return np.maximum(stop - window, 0), np.minimum(stop, length)
 
 
-def _running_average(lines: Plane, out: Plane) -> Plane:
-    """Return, in `out`, the box filter down each column, by the reference's running sum.
+def _put_averages(lines: Plane, turned: Plane) -> None:
+    """Put the box filter down each column into `turned`, where the columns are rows."""
+    total, steps = _running_sum(lines)
+    counts = _counts(len(lines))
+    sums = np.empty((_STRIP, lines.shape[1]), np.float32)
+    averages, heres = np.empty_like(sums), list(sums)
+    for part in _strips(len(lines)):
+        size = part.stop - part.start
+        for here, (entering, leaving) in zip(heres[:size], steps, strict=False):
+            total = np.subtract(np.add(total, entering, here), leaving, here)
+        np.divide(sums[:size], counts[part, None], averages[:size])
+        cv2.transpose(averages[:size], turned[:, part])
 
-    At each step the sum takes the value that enters the window, then gives back the one that
-    leaves it. All columns take a step together; the division by the count can wait.
-    """
-    length, window = len(lines), _window(len(lines))
-    ahead = _half(window) - 1
-    total = np.zeros(lines.shape[1], np.float32)
-    for entering in lines[:ahead]:
-        np.add(total, entering, total)
-    growing, steady = window - ahead, length - window
-    for entering, here in zip(lines[ahead:window], out[:growing], strict=True):
-        total = np.add(total, entering, here)
-    for entering, leaving, here in zip(lines[window:], lines[:steady], out[growing:], strict=False):
-        total = np.subtract(np.add(total, entering, here), leaving, here)
-    for leaving, here in zip(lines[steady:], out[growing + steady :], strict=False):
-        total = np.subtract(total, leaving, here)
-    start, stop = _box(np.arange(length), length)
-    out /= (stop - start).astype(np.float32)[:, None]
+
+def _picked_averages(lines: Plane) -> Plane:
+    """Return the 64 lines that are kept of the box filter down each column."""
+    picked = _picked(len(lines))
+    total, steps = _running_sum(lines)
+    out = np.empty((SIDE, lines.shape[1]), np.float32)
+    for here, count in zip(out, np.diff(picked, prepend=-1).tolist(), strict=True):
+        for entering, leaving in itertools.islice(steps, count):
+            np.subtract(np.add(total, entering, total), leaving, total)
+        here[...] = total
+    out /= _counts(len(lines))[picked, None]
     return out
+
+
+def _running_sum(lines: Plane) -> tuple[Plane, Iterator[tuple[Plane, Plane]]]:
+    """Return the reference's sum before its first step, and what its steps add and subtract.
+
+    At each step the sum takes the line that enters the window, then gives back the one that
+    leaves it; outside of the picture these are zeros, which change no sum. All columns take a
+    step together; the division by the count can wait.
+    """
+    window = _window(len(lines))
+    ahead = _half(window) - 1
+    total, zeros = np.zeros((2, lines.shape[1]), np.float32)
+    each = list(lines)
+    for entering in each[:ahead]:
+        np.add(total, entering, total)
+    all_entering = [*each[ahead:], *[zeros] * ahead]
+    return total, zip(all_entering, [*[zeros] * (window - ahead), *each], strict=False)
+
+
+def _counts(length: int) -> Plane:
+    """Return how many inputs the box filter averages at each position."""
+    start, stop = _box(np.arange(length), length)
+    return (stop - start).astype(np.float32)
 
 
 def _strips(length: int) -> Iterator[slice]:
