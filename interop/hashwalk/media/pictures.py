@@ -12,7 +12,13 @@ from typing import BinaryIO, NamedTuple, cast
 
 from PIL import ExifTags, Image, ImageFile, _imaging
 
-from hashwalk.errors import MediaError, TruncatedError, UnreadableError, UnsupportedError
+from hashwalk.errors import (
+    MediaError,
+    TooLargeError,
+    TruncatedError,
+    UnreadableError,
+    UnsupportedError,
+)
 from hashwalk.media.extent import is_cut_off
 from hashwalk.media.facts import Facts
 from hashwalk.media.heif import heif_orientation
@@ -76,8 +82,8 @@ _CONVERTED = {"LAB": "RGB", "La": "LA"}
 class OpenPicture:
     """A picture whose header was read; ``facts`` says what it told.
 
-    Raises UnsupportedError when the plug-in is not installed, TruncatedError or
-    UnreadableError when the header is damaged.
+    Raises UnsupportedError when the plug-in is not installed, TooLargeError where Pillow has
+    a limit of its own (GIF and WebP), TruncatedError or UnreadableError when the header is damaged.
     """
 
     def __init__(self, file: BinaryIO, size: int, container: str) -> None:
@@ -157,6 +163,10 @@ class OpenPicture:
     def _explained(self, error: Exception) -> Exception:
         if isinstance(error, MediaError | MemoryError):
             return error
+        if isinstance(error, Image.DecompressionBombError):
+            return TooLargeError(
+                f"the picture has more pixels than {self._plugin.distribution} decodes"
+            )
         cut_off = is_cut_off(self._file, self._size, self._container)
         if not cut_off and lacks_memory(error, 2 * self._size + _BYTES_A_PIXEL * self._pixels):
             return MemoryError()

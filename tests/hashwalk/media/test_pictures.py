@@ -273,6 +273,15 @@ def test_too_many_pixels_are_refused_before_decoding(name: str, encoded: dict[st
         decode(content, limits)
 
 
+def test_what_pillow_finds_too_large_is_no_damage(image: Image.Image) -> None:
+    """Of GIF and WebP it looks at the size by itself, and refuses to open them."""
+    content = bytearray(encode(image, "WEBP", lossless=True))
+    size = content.index(b"VP8L") + 9
+    content[size : size + 4] = b"\xff\xff\xff\x0f"  # 16384 x 16384
+    with pytest.raises(TooLargeError, match="more pixels than Pillow decodes"):
+        open_picture(bytes(content))
+
+
 def test_the_limit_itself_is_allowed(encoded: dict[str, bytes]) -> None:
     assert decode(encoded["png"], Limits(max_pixels=160 * 96)).size == (160, 96)
 
