@@ -23,7 +23,9 @@ Targets = Annotated[
     list[str], typer.Option("--to", metavar="ID", help="Format; repeat, or join with commas.")
 ]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The list to write.")]
-WrittenAs = Annotated[str, typer.Option("--as", metavar="CONTAINER", help="What OUT is.")]
+WrittenAs = Annotated[
+    str | None, typer.Option("--as", metavar="CONTAINER", help="What OUT is; default: by its name.")
+]
 ReadAs = Annotated[
     str | None, typer.Option("--from", metavar="CONTAINER", help="What LIST is; default: told.")
 ]
@@ -49,7 +51,7 @@ def translate(  # noqa: PLR0917 - each is an option
     crosswalk: CrosswalkPath,
     to: Targets,
     output: Output,
-    written_as: WrittenAs = "jsonl",
+    written_as: WrittenAs = None,
     read_as: ReadAs = None,
     algorithm: Algorithm = None,
     max_distance: MaxDistance = None,
@@ -66,6 +68,7 @@ def translate(  # noqa: PLR0917 - each is an option
     The exit code is 3 when records could not be read.
     """
     from hashwalk.crosswalk import Crosswalk
+    from hashwalk.hashlists.containers import name_by_suffix
     from hashwalk.translation import translate_list
 
     targets = _split(to)
@@ -76,7 +79,7 @@ def translate(  # noqa: PLR0917 - each is an option
         Crosswalk.open(crosswalk),
         output,
         to=targets,
-        written_as=written_as,
+        written_as=written_as or name_by_suffix(output),
         read_as=read_as,
         algorithm=algorithm,
         max_distances=_distances(max_distance or []),

@@ -101,6 +101,14 @@ class Crosswalk:
             short=all(map(self._is_short, format_ids)),
         )
 
+    def types_of(self, sha256s: Sequence[str]) -> dict[str, str]:
+        """Return whether some media are a picture, a video or other, by SHA-256."""
+        query = (
+            "SELECT DISTINCT sha256, type FROM cw0.current"
+            " SEMI JOIN (SELECT unnest($1::VARCHAR[]) AS sha256) USING (sha256)"
+        )
+        return dict(self._stream(query, [list(sha256s)]))
+
     def failures_of(self, sha256s: Sequence[str]) -> Iterator[Failure]:
         """Yield the failures that stand of some media, by URI and format."""
         query = (

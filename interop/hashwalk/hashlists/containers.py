@@ -40,8 +40,8 @@ _MODULES = {
 }
 """Where each container is, by name; none is imported before it is needed."""
 
-_OWN = frozenset({"csv", "jsonl", "parquet"})
-"""What is looked for first: the source records in these look like lists of other kinds."""
+OWN = frozenset({"csv", "jsonl", "parquet"})
+"""hashwalk's own lists; looked for first: the source records in them look like other lists."""
 
 
 @cache
@@ -80,7 +80,7 @@ def name_by_suffix(path: PurePath) -> str:
     name = path.suffix.lower().removeprefix(".")
     if name in _MODULES:
         return name
-    raise UsageError(f"the name {path} does not tell what to write: say it with --to")
+    raise UsageError(f"the name {path} does not tell what to write: name the container")
 
 
 def reader_of(path: Path) -> ContainerReader:
@@ -91,7 +91,7 @@ def reader_of(path: Path) -> ContainerReader:
     head = _head(path)
     if not head.data.strip():
         raise HashListError(f"{path} is empty: there is no hash list in it")
-    found = sorted(containers(), key=lambda each: each.name not in _OWN)
+    found = sorted(containers(), key=lambda each: each.name not in OWN)
     readers = [each for each in found if isinstance(each, ContainerReader)]
     for reader in readers:
         if reader.recognises(head):

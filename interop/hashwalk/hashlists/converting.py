@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from hashwalk.crosswalk.target import check_target
 from hashwalk.durable import written_whole
 from hashwalk.errors import UsageError
 from hashwalk.hashlists.containers import writer_named
@@ -52,7 +53,7 @@ def convert_list(
     there before. Raises as read_list and write_list do, and UsageError where both are one file.
     """
     writer_named(written_as)
-    _refuse_same(Path(source), Path(out))
+    check_output(Path(source), Path(out))
     reader = container_reader(Path(source), read_as)
     revoked = revoked_for(written_as, source, read_as=reader.name, algorithm=algorithm)
     first: list[Reject] = []
@@ -64,9 +65,15 @@ def convert_list(
     return Conversion(reader.name, written_as, read, rejects.lines, loss, tuple(first))
 
 
-def _refuse_same(source: Path, out: Path) -> None:
+def check_output(source: Path, out: Path) -> None:
+    """Return if `out` may be written of the list `source`.
+
+    Raises UsageError for the list itself, a place inside a cross-walk, or what is no regular
+    file; CrosswalkError when its folder cannot be written to.
+    """
     if source.exists() and out.exists() and source.samefile(out):
         raise UsageError(f"{out} is the list itself: write to another file")
+    check_target(out)
 
 
 def _noted(items: Iterable[Record | Reject], first: list[Reject]) -> Iterator[Record | Reject]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hashwalk.crosswalk import Crosswalk
+from hashwalk.errors import UsageError
 from hashwalk.hashlists import Loss, Record, Status, write_list
-from hashwalk.hashlists.converting import beside, records_of, write_loss
+from hashwalk.hashlists.containers import writer_named
+from hashwalk.hashlists.converting import beside, check_output, records_of, write_loss
 from hashwalk.hashlists.json_lines import line_of
 from hashwalk.hashlists.reading import read_items
 from hashwalk.hashlists.revoked import revoked_for
 from hashwalk.hashlists.side_file import SideFile
+from hashwalk.registry import get_format
 from hashwalk.translation.outcome import Fate, Outcome
 from hashwalk.translation.summary import TranslationSummary
 from hashwalk.translation.translating import translate
@@ -50,6 +54,10 @@ def translate_list(  # noqa: PLR0913 - each is an option
     the media has to re-hash; and ``OUT.rejects.jsonl``, what could not be read; the latter two
     if there are any. All have mode 0600. Raises as translate, read_list and write_list do.
     """
+    check_output(Path(source), Path(out))
+    _check_targets(written_as, to)
+    if algorithm is not None:
+        get_format(algorithm)
     summary = TranslationSummary()
     revoked = revoked_for(written_as, source, read_as=read_as, algorithm=algorithm)
     items = read_items(source, container=read_as, algorithm=algorithm)
@@ -65,6 +73,16 @@ def translate_list(  # noqa: PLR0913 - each is an option
         loss = write_list(kept, out, written_as, is_revoked=revoked.has)
     write_loss(loss, beside(out, "loss.json"))
     return TranslatedList(summary, loss, unmatched.lines, rejects.lines)
+
+
+def _check_targets(written_as: str, to: Sequence[str]) -> None:
+    """Raise UsageError when a container can hold hashes of none of the target formats."""
+    named = writer_named(written_as).algorithms
+    if named is not None and not named.keys() & set(to):
+        raise UsageError(
+            f"{written_as} lists hold {', '.join(sorted(named))}, none of {', '.join(to)}: "
+            "choose another container"
+        )
 
 
 def _handed_on(outcomes: Iterable[Outcome], only: Collection[Fate]) -> Iterator[Record]:

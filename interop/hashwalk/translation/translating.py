@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hashwalk.crosswalk import Crosswalk
-from hashwalk.format import Format, Hash, Shape
+from hashwalk.format import Format, Hash, Kind, Shape
 from hashwalk.hashlists.record import Method, Record, Status, Translation
 from hashwalk.hashlists.values import hash_of
 from hashwalk.registry import get_format
 from hashwalk.translation.media_search import MediaFound, MediaSearch
 from hashwalk.translation.outcome import Fate, Outcome
 
+_DECODED = {Kind.PICTURE, Kind.VIDEO}
 _AT_ONCE = 8192
 """Records are looked up so many at a time, since each time the cross-walk is read."""
 _BYTES_AT_ONCE = 64 << 20
@@ -156,7 +157,17 @@ class _Held:
         value = self._values.get((sha256, target.spec.id))
         if value is not None:
             return value.problem
-        return self._failures.get((sha256, target.spec.id), "not computed in this cross-walk")
+        return self._failures.get((sha256, target.spec.id)) or self._absence(sha256, target)
+
+    def _absence(self, sha256: str, target: Format) -> str:
+        kind, wanted = self._types.get(sha256), target.spec.kind
+        if kind in _DECODED and wanted in _DECODED and kind != wanted:
+            return f"it is of a {wanted.value}, the media is a {kind}"
+        return "not computed in this cross-walk"
+
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        return self._crosswalk.types_of(self._media)
 
     @cached_property
     def _failures(self) -> dict[tuple[str | None, str], str]:

@@ -102,6 +102,8 @@ def test_equal_hashes_alone_can_be_asked_for(run_hashwalk: Run, walk: Path, tmp_
         (["--to", "md5", "--only", "best"], "none of"),
         (["--to", "md5", "--as", "word"], "word"),
         (["--to", ","], "--to names no format"),
+        (["--to", "md5", "--algorithm", "pdqq"], "did you mean pdq"),
+        (["--to", "phash", "--as", "ncmec"], "none of phash"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_nothing_is_written(  # noqa: PLR0917
@@ -113,3 +115,27 @@ def test_a_wrong_argument_is_one_line_and_nothing_is_written(  # noqa: PLR0917
     assert what in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not list(tmp_path.glob("out*"))
+
+
+def test_neither_the_list_nor_a_cross_walk_is_written_over(
+    run_hashwalk: Run, walk: Path, listed: Path
+) -> None:
+    part = next(walk.glob("media/*.parquet"))
+    for target in (listed, part):
+        before = target.read_bytes()
+        done = run_hashwalk(
+            "translate", listed, "--crosswalk", walk, "--to", "md5", "-o", target, "--as", "jsonl"
+        )
+        assert done.returncode == 2
+        assert target.read_bytes() == before
+        done = run_hashwalk("lists", "convert", listed, target, "--to", "jsonl")
+        assert done.returncode == 2
+        assert target.read_bytes() == before
+
+
+def test_a_picture_has_no_hash_of_a_video_and_that_is_said(
+    run_hashwalk: Run, walk: Path, listed: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run_hashwalk("translate", listed, "--crosswalk", walk, "--to", "vpdq", "-o", out)
+    assert "1 media without vpdq: it is of a video, the media is a picture" in done.stderr
