@@ -26,7 +26,7 @@ from hashwalk.media.sniff import HEAD_BYTES, Sniffed, sniff
 from hashwalk.media.source import Source, open_source
 from hashwalk.media.videos import NoVideoError, OpenVideo
 from hashwalk.picture import Picture
-from hashwalk.registry import get_format, require_computable
+from hashwalk.registry import get_formats, require_computable
 from hashwalk.results import HashedFile, Media
 from hashwalk.tally import Tally, failure_reason
 from hashwalk.viewing import show
@@ -48,10 +48,10 @@ def hash_file(
     a format that does not apply to the kind of media gives neither hash nor failure. What a
     format gives does not depend on the others. What is wrong with the file is never raised, it
     is a failure; what is raised concerns the ids: UnknownFormatError, DuplicateFormatError,
-    BrokenFormatError, and NotComputableError for a format that can only be carried. `uri` names
-    the file in the result, by default its ``file:`` URI.
+    BrokenFormatError, NotComputableError for a format that can only be carried, and UsageError
+    for a text in place of a list. `uri` names the file in the result, by default its ``file:`` URI.
     """
-    wanted = [get_format(format_id) for format_id in dict.fromkeys(formats)]
+    wanted = tuple(get_formats(formats).values())
     return hash_with(path, wanted, limits=limits, uri=uri)
 
 

@@ -19,6 +19,7 @@ from hashwalk.errors import (
     FormatError,
     NotComputableError,
     UnknownFormatError,
+    UsageError,
 )
 from hashwalk.format import (
     FORMAT_ID,
@@ -181,6 +182,16 @@ def get_format(format_id: str) -> Format:
     it) or BrokenFormatError (its package does not load).
     """
     return registry()[format_id]
+
+
+def get_formats(ids: Iterable[str]) -> dict[str, Format]:
+    """Return the formats with these ids, in their order, each once.
+
+    Raises what ``get_format`` raises, and UsageError for a text in place of several.
+    """
+    if isinstance(ids, str):
+        raise UsageError("formats are a list of ids: put the one that is meant into a list")
+    return {format_id: get_format(format_id) for format_id in ids}
 
 
 def can_compute(candidate: Format) -> bool:

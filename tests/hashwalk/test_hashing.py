@@ -19,6 +19,7 @@ from hashwalk.errors import (
     FailureCode,
     NotComputableError,
     UnknownFormatError,
+    UsageError,
 )
 from hashwalk.format import Format, FormatSpec, Kind
 from hashwalk.hashing import file_uri, hash_file, hash_with
@@ -329,6 +330,11 @@ def test_limits_are_kept(picture: Path, clip: Path) -> None:
 def test_a_format_that_is_unknown_is_an_error_before_the_file_is_touched() -> None:
     with pytest.raises(UnknownFormatError, match="phash"):
         hash_file("/nowhere", ["phas"])
+
+
+def test_an_id_in_place_of_several_is_an_error_before_the_file_is_touched() -> None:
+    with pytest.raises(UsageError, match="list of ids"):
+        hash_file("/nowhere", "pdq")
 
 
 def test_a_format_that_cannot_be_computed_is_an_error_before_the_file_is_touched() -> None:

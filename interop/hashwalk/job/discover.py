@@ -81,7 +81,12 @@ class Sources:
         skip: str | os.PathLike[str] | None = None,
         stdin: BinaryIO | None = None,
     ) -> None:
-        """Take the sources; `stdin` is read where a source is ``-``."""
+        """Take the sources; `stdin` is read where a source is ``-``.
+
+        Raises UsageError where they name nothing, or are one path and not a list of paths.
+        """
+        if isinstance(sources, str | os.PathLike):
+            raise UsageError("sources are a list of paths: put the one that is meant into a list")
         self._sources = tuple(os.fspath(source) for source in sources)
         self._skip = skip
         self._stdin = stdin

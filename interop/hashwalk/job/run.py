@@ -23,7 +23,7 @@ from hashwalk.job.progress import OnFailure, OnProgress, Reporter, Summary
 from hashwalk.job.schedule import Scheduler
 from hashwalk.job.worker import load_formats
 from hashwalk.media.limits import DEFAULT_LIMITS, Limits
-from hashwalk.registry import get_format, registry, require_computable
+from hashwalk.registry import get_formats, registry, require_computable
 
 DEFAULT_TIMEOUT_S = 300.0
 DEFAULT_MEMORY_MIB = 6144
@@ -105,8 +105,7 @@ def _check_ranges(
 
 def _chosen(formats: Iterable[str] | None) -> dict[str, Format]:
     """Return the formats to compute by id, without repeats."""
-    ids = registry().default_ids() if formats is None else tuple(formats)
-    chosen = {format_id: get_format(format_id) for format_id in ids}
+    chosen = get_formats(registry().default_ids() if formats is None else formats)
     require_computable(chosen.values())
     if not chosen:
         raise UsageError("no formats to compute: `hashwalk formats` lists those installed")

@@ -235,6 +235,7 @@ def test_any_pool_will_do(media: Path, walk: Path, paint: Paint) -> None:
         ({"max_pixels": 0}, UsageError),
         ({"formats": ["test-men"]}, UnknownFormatError),
         ({"formats": []}, UsageError),
+        ({"formats": "sha256"}, UsageError),
     ],
 )
 def test_nonsense_is_refused_before_anything_is_written(
@@ -243,6 +244,13 @@ def test_nonsense_is_refused_before_anything_is_written(
     with pytest.raises(error):
         rehash([media], walk, **options)
     assert not walk.exists()
+
+
+@pytest.mark.parametrize("sources", ["ab", Path("ab")])
+def test_a_path_in_place_of_several_is_refused(walk: Path, sources: Any) -> None:
+    """A text is a list of letters, and of an absolute path the first one is all of the disk."""
+    with pytest.raises(UsageError, match="list of paths"):
+        rehash(sources, walk, formats=["sha256"])
 
 
 @pytest.mark.parametrize("sources", [[], [""], ["-"]])
