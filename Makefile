@@ -11,7 +11,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types check docs bench-speed bench-translate lock clean
+.PHONY: help setup demo test lint types check docs bench-speed bench-translate bench-lists lock \
+	clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; \
@@ -46,6 +47,9 @@ bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and the peer
 
 bench-translate: $(VENV)/.ready ## Measure translation: its errors, and against faiss
 	@$(BIN)/python -m hashwalk_bench.translation
+
+bench-lists: $(VENV)/.ready ## Measure how fast hash lists are converted
+	@$(BIN)/python -m hashwalk_bench.lists
 
 lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
 	@$(BIN)/python .ci/lock.py > constraints.new && mv constraints.new constraints.txt
