@@ -13,6 +13,7 @@ from hashwalk.hashlists.record import (
     Status,
     Translation,
 )
+from hashwalk.hashlists.revoked import Revoked, revoked_for
 from hashwalk.hashlists.writing import write_list
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "Method",
     "Record",
     "Reject",
+    "Revoked",
     "Status",
     "Translation",
     "containers",
     "convert_list",
     "read_list",
+    "revoked_for",
     "write_list",
 ]

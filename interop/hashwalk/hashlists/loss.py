@@ -42,7 +42,7 @@ class Loss:
         for record in records:
             reason = _refusal(writer, record)
             if not reason and is_revoked(record):
-                reason = f"taken back elsewhere in the list: {writer.name} cannot say it"
+                reason = "taken back elsewhere in the list"
             if reason:
                 self.left_out[reason] += 1
                 continue

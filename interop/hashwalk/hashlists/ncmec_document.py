@@ -18,6 +18,7 @@ from hashwalk.hashlists.instants import instant_of
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.ncmec_entries import NAMESPACE, SOURCE
 from hashwalk.hashlists.record import Feedback, MediaType, Record, Status
+from hashwalk.hashlists.values import rendered
 from hashwalk.hashlists.xml_elements import Element
 from hashwalk.results import ALL_FORMATS
 
@@ -145,8 +146,9 @@ def _write_entry(records: list[Record], sections: dict[MediaType, _Section], los
     picture or a video is written as that of either.
     """
     first = records[0]
-    dead = {(each.algorithm, each.value) for each in records if each.status is not Status.ACTIVE}
-    live = [each for each in records if (each.algorithm, each.value) not in dead]
+    ended = [each for each in records if each.status is not Status.ACTIVE]
+    dead = {(each.algorithm, rendered(each)) for each in ended}
+    live = [each for each in records if not dead or (each.algorithm, rendered(each)) not in dead]
     for record in records:
         loss.fields.update(_lost(record, is_live=bool(live)))
     timestamp = _timestamp(first.updated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
@@ -80,10 +81,11 @@ def read_entry(entry: Element) -> Iterator[Record | Reject]:
 
 def source_of(element: Element) -> str:
     """Return the source text of an element, without addresses, at most its start."""
-    for each in element.iter():
+    shown = deepcopy(element)
+    for each in shown.iter():
         for name in filter(_is_address, each.attrib):
             del each.attrib[name]
-    text: str = etree.tostring(element, encoding="unicode", with_tail=False)
+    text: str = etree.tostring(shown, encoding="unicode", with_tail=False)
     return text[:MOST_REJECT_CHARACTERS]
 
 

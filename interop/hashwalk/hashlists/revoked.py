@@ -1,36 +1,75 @@
-"""The entries of a list that are withdrawn or deleted somewhere in it.
+"""What is withdrawn or deleted somewhere in a list.
 
-A container that cannot say so must not have their hashes at all: an entry that is live at the
-list's start may be taken back at its end.
+A container that cannot say so must not have these hashes at all, and another one only once: what
+is live at the list's start may be taken back at its end, and the other way round.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 
+from hashwalk.errors import HashParseError
 from hashwalk.hashlists.container import ALL_STATUSES
-from hashwalk.hashlists.containers import writer_named
+from hashwalk.hashlists.containers import OWN, writer_named
 from hashwalk.hashlists.reading import read_items
 from hashwalk.hashlists.record import Record, Reject, Status
+from hashwalk.hashlists.values import rendered
 
 _IDENTITY = {"source", "member_id", "entry_id"}
 
 
 class Revoked:
-    """The entries that some records say are no longer active: 64 bits of each, in memory."""
+    """What some records say is no longer active: twice 64 bits of each, in memory.
 
-    def __init__(self, items: Iterable[Record | Reject] = ()) -> None:
-        """Take the items of a list; records without an entry id revoke themselves alone."""
-        self._entries = {
-            hash(item.entry)
+    A record takes back its whole entry, or its hash alone if `by_hash` and it names one. Where
+    one of two records names no entry, they are of one if source, member and hash are the same.
+    """
+
+    def __init__(self, items: Iterable[Record | Reject] = (), *, by_hash: bool = False) -> None:
+        """Take the items of a list."""
+        self._names = {
+            hash(name)
             for item in items
-            if isinstance(item, Record) and item.status is not Status.ACTIVE and item.entry_id
+            if isinstance(item, Record) and item.status is not Status.ACTIVE
+            for name in _taken_back(item, by_hash=by_hash)
         }
 
     def has(self, record: Record) -> bool:
-        """Tell whether a live record's entry is revoked."""
-        return record.status is Status.ACTIVE and hash(record.entry) in self._entries
+        """Tell whether a live record is taken back."""
+        if not self._names or record.status is not Status.ACTIVE:
+            return False
+        return any(hash(name) in self._names for name in _names_of_live(record))
+
+
+def _taken_back(record: Record, *, by_hash: bool) -> Iterator[Hashable]:
+    """Yield the names of what a record takes back."""
+    is_whole = bool(record.entry_id) and not (by_hash and record.value is not None)
+    if is_whole:
+        yield record.entry
+    if record.value is not None:
+        name = _name_of_hash(record)
+        yield name
+        if not is_whole:
+            yield (*name, record.entry_id or "")
+
+
+def _names_of_live(record: Record) -> Iterator[Hashable]:
+    """Yield each name by which a record may be taken back."""
+    name = _name_of_hash(record)
+    if record.entry_id:
+        yield from (record.entry, (*name, record.entry_id), (*name, ""))
+    else:
+        yield name
+
+
+def _name_of_hash(record: Record) -> tuple[str | None, ...]:
+    """Return whose hash it is and which, however it is written."""
+    text = record.value
+    with suppress(HashParseError):
+        text = rendered(record)
+    return (record.source, record.member_id, record.algorithm, text)
 
 
 def revoked_for(
@@ -42,10 +81,14 @@ def revoked_for(
 ) -> Revoked:
     """Return what of the list `source` may not be written as live.
 
-    The list is read for it unless the container `written_as` can say of every entry, by its
-    identity, that it is no longer active. Raises as read_list does.
+    hashwalk's own lists have both, what is live and what takes it back. A container that can say
+    of every entry, by its identity, that it is no longer active has only what takes a hash back:
+    its readers may keep either of two that contradict each other. All others do not have the
+    entry at all. Raises as read_list does.
     """
     writer = writer_named(written_as)
-    if writer.carries >= _IDENTITY and writer.statuses == ALL_STATUSES and not writer.needs_value:
+    if written_as in OWN:
         return Revoked()
-    return Revoked(read_items(source, container=read_as, algorithm=algorithm))
+    says_all = writer.statuses == ALL_STATUSES and not writer.needs_value
+    items = read_items(source, container=read_as, algorithm=algorithm)
+    return Revoked(items, by_hash=says_all and writer.carries >= _IDENTITY)

@@ -205,6 +205,13 @@ def test_a_hash_by_reference_is_rejected_and_its_address_kept_nowhere(items: Ite
     assert '"tmk-pdqf": {"@rel": "self"}' in raws
 
 
+def test_each_of_several_references_is_told_as_one(items: Items) -> None:
+    two = '<tmk-pdqf href="/v2/1"/><videntifier href="/v2/2"/>'
+    found = rejects_of(items(listed(entry(two))))
+    assert ["only the address" in each.reason for each in found] == [True, True]
+    assert "/v2/" not in "".join(each.start for each in found)
+
+
 def test_a_fingerprint_of_an_unknown_kind_is_carried_under_its_name(items: Items) -> None:
     (record,) = items(listed(entry("<newHash>abc</newHash>")))
     assert isinstance(record, Record)

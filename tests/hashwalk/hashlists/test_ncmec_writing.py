@@ -55,9 +55,12 @@ def test_an_entry_that_lost_one_hash_is_written_without_it(tmp_path: Path) -> No
     assert sum(loss.fields.values()) == 2
 
 
+@pytest.mark.parametrize("withdrawn", [MD5, MD5.upper()])
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_hash_that_is_both_live_and_withdrawn_is_not_live(tmp_path: Path, order: int) -> None:
-    both = [record(), record(status=Status.WITHDRAWN)]
+def test_a_hash_that_is_both_live_and_withdrawn_is_not_live(
+    tmp_path: Path, order: int, withdrawn: str
+) -> None:
+    both = [record(), record(value=withdrawn, status=Status.WITHDRAWN)]
     found, _ = rewritten(both[::order], tmp_path)
     assert told_of(found) == [("e", "*", None, Status.DELETED)]
 
