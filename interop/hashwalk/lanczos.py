@@ -26,8 +26,7 @@ Size = tuple[int, int]
 Plane = NDArray[np.uint8]
 
 _TALL_IS_TURNED = PIL.__version__.startswith("13.")
-_STRIP_FLOATS = 1 << 16
-_MIN_STRIP = 96
+_STRIP = 1536
 _UPWARDS = 2.0**-30
 
 
@@ -72,12 +71,16 @@ def _resize(turned: Plane, sizes: Collection[Size]) -> dict[Size, Plane]:
     if not sizes:
         return {}
     widths, heights = (tuple(sorted(set(sides))) for sides in zip(*sizes, strict=True))
-    across, down = (
-        dict(zip(news, bands(length, news), strict=True))
-        for news, length in zip((widths, heights), turned.shape, strict=True)
-    )
+    length, columns = turned.shape
+    across = dict(zip(widths, bands(length, widths, _slab(columns)), strict=True))
+    down = dict(zip(heights, bands(columns, heights, _slab(widths[-1])), strict=True))
     narrowed = _resize_first_axis(turned, across)
     return {(w, h): _resize_first_axis(_turned(narrowed[w]), {h: down[h]})[h] for w, h in sizes}
+
+
+def _slab(columns: int) -> int:
+    """Return how many rows of so many columns are worth a product of their own."""
+    return 64 if columns > 128 else 256
 
 
 def _turned(plane: Plane) -> Plane:
@@ -87,7 +90,7 @@ def _turned(plane: Plane) -> Plane:
 def _resize_first_axis(plane: Plane, passes: Mapping[int, Bands]) -> dict[int, Plane]:
     """Return, for each number of rows that a pass gives, the plane resized to it."""
     coarse = {new: of_pass for new, of_pass in passes.items() if new <= COARSE}
-    resized = _resize_by_strips(plane, coarse) if coarse else {}
+    resized = _resize_by_slabs(plane, coarse) if coarse else {}
     for new in passes.keys() - coarse.keys():
         fits = new == len(plane)
         resized[new] = plane if fits else _resize_by_bands(plane, passes[new])
@@ -107,26 +110,38 @@ def _resize_by_bands(plane: Plane, of_pass: Bands) -> Plane:
     return resized
 
 
-def _resize_by_strips(plane: Plane, passes: Mapping[int, Bands]) -> dict[int, Plane]:
-    """Convert strips of columns for all passes at once, where bands have many inputs."""
-    rows, columns = plane.shape
-    step = min(columns, max(_MIN_STRIP, _STRIP_FLOATS // rows))
+def _resize_by_slabs(plane: Plane, passes: Mapping[int, Bands]) -> dict[int, Plane]:
+    """Convert slabs of rows for all passes at once, and sum up what they add to the outputs."""
+    columns = plane.shape[1]
+    step = -(-columns // -(-columns // _STRIP))
     ends = list(itertools.accumulate(passes))
-    inputs, sums = np.empty((rows, step)), np.empty((ends[-1], step))
+    slabs = list(zip(*passes.values(), strict=True))
+    inputs = np.empty((slabs[0][0].weights.shape[1], step))
+    products, sums = np.empty((max(passes), step)), np.empty((ends[-1], step))
     resized = np.empty((ends[-1], columns), np.uint8)
-    products = [
-        (band.weights, inputs[band.inputs], sums[end - new : end][band.outputs])
-        for (new, of_pass), end in zip(passes.items(), ends, strict=True)
-        for band in of_pass
-    ]
     for start in range(0, columns, step):
         part = plane[:, start : start + step]
-        width = part.shape[1]
-        inputs[:, :width] = part
-        for weights, taken, given in products:
-            np.matmul(weights, taken[:, :width], out=given[:, :width])
-        _put_rounded(sums[:, :width], resized[:, start : start + width])
+        total = sums[:, : part.shape[1]]
+        total[...] = 0
+        outputs = [total[end - new : end] for new, end in zip(passes, ends, strict=True)]
+        for of_slab in slabs:
+            _add_slab(part, of_slab, outputs, (inputs, products))
+        _put_rounded(total, resized[:, start : start + step])
     return {new: resized[end - new : end] for new, end in zip(passes, ends, strict=True)}
+
+
+def _add_slab(
+    plane: Plane, slab: Bands, outputs: Collection[Floats], scratch: tuple[Floats, Floats]
+) -> None:
+    """Add the products of a slab of rows to the outputs of each pass."""
+    rows = plane[slab[0].inputs]
+    inputs, products = (space[:, : plane.shape[1]] for space in scratch)
+    inputs = inputs[: len(rows)]
+    inputs[...] = rows
+    for band, sums in zip(slab, outputs, strict=True):
+        added = products[: len(band.weights)]
+        np.matmul(band.weights, inputs, out=added)
+        sums[band.outputs] += added
 
 
 def _put_rounded(sums: Floats, resized: Plane) -> None:

@@ -1,4 +1,4 @@
-"""The weights of Pillow's LANCZOS resize along one axis, in bands of neighbouring outputs.
+"""The weights of Pillow's LANCZOS resize along one axis, in bands of those that are not zero.
 
 Pillow rounds the weights for 8-bit planes to 22 binary digits. Here the outputs of all passes
 along an axis are weighted at once, by a formula within a few units in the last place of
@@ -24,14 +24,18 @@ _LOBES = 3.0
 _ROUNDING_DOUBT = 1e-7
 _ALMOST_ZERO = 1e-9
 COARSE = 32
-"""Passes to so many outputs or fewer have few bands, with many inputs."""
+"""Passes to so many outputs or fewer have bands that share no inputs: outputs are summed up.
 
-_COARSE_BAND = 4
+The bands of other passes share no outputs.
+"""
 _FINE_BAND = 16
 
 
 class Band(NamedTuple):
-    """Neighbouring outputs of a pass: ``weights @ inputs``."""
+    """What some neighbouring inputs of a pass add to some neighbouring outputs.
+
+    That is ``weights @ inputs``.
+    """
 
     outputs: slice
     inputs: slice
@@ -68,11 +72,12 @@ class _Halves:
 
 
 @functools.lru_cache(maxsize=256)
-def bands(length: int, news: tuple[int, ...]) -> tuple[Bands, ...]:
+def bands(length: int, news: tuple[int, ...], slab: int) -> tuple[Bands, ...]:
     """Return, for each of `news`, the bands of a pass from `length` inputs to so many outputs.
 
-    All bands of a pass have the same number of inputs. The weights are multiples of 2**-22;
-    they must not be changed.
+    The bands of a coarse pass have `slab` inputs each, but for the last one, and those of another
+    pass all the same number of inputs. The weights are multiples of 2**-22; they must not be
+    changed.
     """
     halves = _first_halves(length, np.array(news))
     weights = _kernels(halves)
@@ -82,7 +87,10 @@ def bands(length: int, news: tuple[int, ...]) -> tuple[Bands, ...]:
     for new in news:
         half = slice(start, start + (new + 1) // 2)
         unsure = {i - start for i in doubtful.tolist() if half.start <= i < half.stop}
-        passes.append(_in_bands(length, new, halves.of(half), weights, unsure))
+        matrix, origins = _spread(length, new, halves.of(half), weights, unsure)
+        ranges = _ranges(length, new, halves.of(half))
+        coarse = new <= COARSE
+        passes.append(_in_slabs(matrix, *ranges, slab) if coarse else _in_bands(matrix, origins))
         start = half.stop
     return tuple(passes)
 
@@ -129,22 +137,58 @@ def _round_off(weights: Floats) -> _Whole:
     return np.flatnonzero(np.abs(remainders, out=remainders) > 0.5 - _ROUNDING_DOUBT)
 
 
-def _in_bands(length: int, new: int, halves: _Halves, taps: Floats, unsure: set[int]) -> Bands:
-    mirrored = length - halves.first - halves.count
-    first = np.concatenate((halves.first, mirrored[: new // 2][::-1]))
-    count = np.concatenate((halves.count, halves.count[: new // 2][::-1]))
-    size = -(-new // max(1, new // (_COARSE_BAND if new <= COARSE else _FINE_BAND)))
+def _spread(
+    length: int, new: int, halves: _Halves, taps: Floats, unsure: set[int]
+) -> tuple[Floats, _Whole]:
+    """Return a row of weights for each output, and the input that the row starts at."""
+    first, stop = _ranges(length, new, halves)
+    size = new if new <= COARSE else _band_size(new)
     origins = np.repeat(first[::size], size)[:new]
-    span = int((first + count - origins).max())
+    span = int((stop - origins).max())
     origins = np.minimum(origins, length - span)
     weights = np.zeros((new, span))
     _scatter(weights.ravel(), first - origins + np.arange(0, new * span, span), halves, taps)
     for output in {*unsure, *(new - 1 - i for i in unsure)}:
         inputs = range(origins[output], origins[output] + span)
         weights[output] = _weights_of_one(length, new, output, inputs)
+    return weights, origins
+
+
+def _ranges(length: int, new: int, halves: _Halves) -> tuple[_Whole, _Whole]:
+    """Return, for each output, the first input that it weighs and the one behind the last."""
+    mirrored = slice(new // 2 - 1, None, -1) if new > 1 else slice(0)
+    first, stop = halves.first, halves.first + halves.count
+    return (
+        np.concatenate((first, length - stop[mirrored])),
+        np.concatenate((stop, length - first[mirrored])),
+    )
+
+
+def _band_size(new: int) -> int:
+    return -(-new // (new // _FINE_BAND))
+
+
+def _in_bands(weights: Floats, origins: _Whole) -> Bands:
+    """Return the bands of neighbouring outputs, whose rows start at the same input."""
+    (new, span), size = weights.shape, _band_size(len(weights))
     return tuple(
         Band(slice(at, min(at + size, new)), slice(start, start + span), weights[at : at + size])
         for at, start in zip(range(0, new, size), origins[::size].tolist(), strict=True)
+    )
+
+
+def _in_slabs(weights: Floats, first: _Whole, stop: _Whole, slab: int) -> Bands:
+    """Return the bands of `slab` inputs, each with the outputs that it adds to.
+
+    Output i weighs the inputs from ``first[i]`` up to ``stop[i]``, without the latter.
+    """
+    starts = np.arange(0, weights.shape[1], slab)
+    lowest = np.maximum.accumulate(stop).searchsorted(starts, "right")
+    highest = np.minimum.accumulate(first[::-1])[::-1].searchsorted(starts + slab, "left")
+    slabs = zip(lowest.tolist(), highest.tolist(), starts.tolist(), strict=True)
+    return tuple(
+        Band(slice(low, high), slice(at, at + slab), weights[low:high, at : at + slab].copy())
+        for low, high, at in slabs
     )
 
 

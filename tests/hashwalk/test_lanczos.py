@@ -52,6 +52,19 @@ def test_any_plane_at_any_sizes_is_pillows(plane: Plane, sizes: set[Size]) -> No
     assert_equal_to_pillow(plane, sizes)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(129, 600),
+    st.integers(129, 600),
+    st.sets(st.tuples(st.integers(1, 33), st.integers(1, 33)), min_size=1, max_size=3),
+)
+def test_planes_that_are_summed_up_slab_by_slab_are_pillows(
+    width: int, height: int, sizes: set[Size]
+) -> None:
+    """Large enough for several slabs of rows in both passes, mostly cut off in the middle."""
+    assert_equal_to_pillow(noise(width, height), sizes)
+
+
 @pytest.mark.parametrize(
     ("width", "height"),
     [(1, 1), (1, 900), (900, 1), (70000, 3), (3, 5000), (8, 8), (1999, 701), (257, 4096)],
