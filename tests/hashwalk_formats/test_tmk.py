@@ -100,8 +100,9 @@ def test_a_video_scores_1_with_itself(computed: dict[str, Hash]) -> None:
 
 
 def test_a_pair_is_compared_in_5_milliseconds(computed: dict[str, Hash]) -> None:
+    """At best: where other programs are at work, products of matrices wait for a second thread."""
     a, b, *_ = computed.values()
-    assert min(timeit.repeat(lambda: TMK_PDQF.distance(a, b), number=1, repeat=20)) < 0.005
+    assert min(timeit.repeat(lambda: TMK_PDQF.distance(a, b), number=1, repeat=200)) < 0.005
 
 
 def test_a_match_takes_both_scores(computed: dict[str, Hash]) -> None:
