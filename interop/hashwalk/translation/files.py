@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hashwalk.crosswalk import Crosswalk
 from hashwalk.errors import UsageError
-from hashwalk.hashlists import Loss, Record, Status, write_list
-from hashwalk.hashlists.containers import writer_named
+from hashwalk.hashlists import Loss, Record, Revoked, Status, write_list
+from hashwalk.hashlists.containers import OWN, writer_named
 from hashwalk.hashlists.converting import beside, check_output, records_of, write_loss
 from hashwalk.hashlists.json_lines import line_of
+from hashwalk.hashlists.loss import never
 from hashwalk.hashlists.reading import read_items
-from hashwalk.hashlists.revoked import revoked_for
 from hashwalk.hashlists.side_file import SideFile
 from hashwalk.registry import get_format
 from hashwalk.translation.outcome import Fate, Outcome
@@ -51,15 +51,16 @@ def translate_list(  # noqa: PLR0913 - each is an option
     Of the records that were translated, those whose fate is in `only` are written; what is no
     longer active is always handed on. Beside `out` are written ``OUT.loss.json``, what its
     container could not carry; ``OUT.unmatched.jsonl``, the active records that someone who holds
-    the media has to re-hash; and ``OUT.rejects.jsonl``, what could not be read; the latter two
-    if there are any. All have mode 0600. Raises as translate, read_list and write_list do.
+    the media has to re-hash, without those that the list takes back elsewhere; and
+    ``OUT.rejects.jsonl``, what could not be read; the latter two if there are any. All have mode
+    0600. Raises as translate, read_list and write_list do.
     """
     check_output(Path(source), Path(out))
     _check_targets(written_as, to)
     if algorithm is not None:
         get_format(algorithm)
     summary = TranslationSummary()
-    revoked = revoked_for(written_as, source, read_as=read_as, algorithm=algorithm)
+    taken_back = _TakenBack(Revoked(read_items(source, container=read_as, algorithm=algorithm)))
     items = read_items(source, container=read_as, algorithm=algorithm)
     with (
         SideFile(beside(out, "rejects.jsonl")) as rejects,
@@ -69,10 +70,32 @@ def translate_list(  # noqa: PLR0913 - each is an option
         outcomes = summary.counted(
             translate(records, crosswalk, to=to, max_distances=max_distances)
         )
-        kept = _handed_on(_without_unmatched(outcomes, unmatched), {*only})
-        loss = write_list(kept, out, written_as, is_revoked=revoked.has)
+        followed = taken_back.followed(outcomes)
+        kept = _handed_on(_without_unmatched(followed, unmatched, taken_back.has), {*only})
+        is_revoked = never if written_as in OWN else taken_back.has
+        loss = write_list(kept, out, written_as, is_revoked=is_revoked)
     write_loss(loss, beside(out, "loss.json"))
     return TranslatedList(summary, loss, unmatched.lines, rejects.lines)
+
+
+class _TakenBack:
+    """What a list takes back elsewhere, of the outcomes and their records as they come.
+
+    A translated record does not have the hash that the list takes back: its source has.
+    """
+
+    def __init__(self, revoked: Revoked) -> None:
+        self._revoked = revoked
+        self._is_revoked = False
+
+    def followed(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            self._is_revoked = self._revoked.has(outcome.record)
+            yield outcome
+
+    def has(self, _record: Record) -> bool:
+        """Tell of a record of the latest outcome."""
+        return self._is_revoked
 
 
 def _check_targets(written_as: str, to: Sequence[str]) -> None:
@@ -97,11 +120,14 @@ def _handed_on(outcomes: Iterable[Outcome], only: Collection[Fate]) -> Iterator[
             yield from outcome.records
 
 
-def _without_unmatched(outcomes: Iterable[Outcome], unmatched: SideFile) -> Iterator[Outcome]:
+def _without_unmatched(
+    outcomes: Iterable[Outcome], unmatched: SideFile, is_revoked: Callable[[Record], bool]
+) -> Iterator[Outcome]:
     """Yield the outcomes, and write each unmatched record once for all targets."""
     last: Record | None = None
     for outcome in outcomes:
-        if outcome.fate is Fate.UNMATCHED and outcome.record is not last:
-            unmatched.write(line_of(outcome.record))
-            last = outcome.record
+        record = outcome.record
+        if outcome.fate is Fate.UNMATCHED and record is not last and not is_revoked(record):
+            unmatched.write(line_of(record))
+            last = record
         yield outcome
