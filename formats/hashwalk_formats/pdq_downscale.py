@@ -190,10 +190,11 @@ def _put_averages(lines: Plane, turned: Plane) -> None:
     counts = _counts(len(lines))
     sums = np.empty((_STRIP, lines.shape[1]), np.float32)
     averages, heres = np.empty_like(sums), list(sums)
+    add, subtract = np.add, np.subtract
     for part in _strips(len(lines)):
         size = part.stop - part.start
         for here, (entering, leaving) in zip(heres[:size], steps, strict=False):
-            total = np.subtract(np.add(total, entering, here), leaving, here)
+            total = subtract(add(total, entering, here), leaving, here)
         np.divide(sums[:size], counts[part, None], averages[:size])
         cv2.transpose(averages[:size], turned[:, part])
 
@@ -203,9 +204,10 @@ def _picked_averages(lines: Plane) -> Plane:
     picked = _picked(len(lines))
     total, steps = _running_sum(lines)
     out = np.empty((SIDE, lines.shape[1]), np.float32)
+    add, subtract = np.add, np.subtract
     for here, count in zip(out, np.diff(picked, prepend=-1).tolist(), strict=True):
         for entering, leaving in itertools.islice(steps, count):
-            np.subtract(np.add(total, entering, total), leaving, total)
+            subtract(add(total, entering, total), leaving, total)
         here[...] = total
     out /= _counts(len(lines))[picked, None]
     return out
