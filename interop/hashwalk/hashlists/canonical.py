@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from hashwalk.hashlists.record import FIELDS, MediaType, Method, Record, Status
-from hashwalk.hashlists.values import check_value
+from hashwalk.hashlists.values import checked_value
 
 _KNOWN = frozenset(FIELDS)
 _PARTS = {
@@ -27,9 +28,10 @@ json_of = msgspec.json.Encoder().encode
 def record_of(fields: Mapping[str, Any]) -> Record:
     """Return the record that a mapping stands for; what is not there, or null, is not known.
 
-    Fields that a record does not have are kept in `raw`. Raises ValueError for a field of the
-    wrong type, HashParseError for a value that is no hash of its algorithm; neither message
-    repeats a value.
+    Fields that a record does not have are kept in `raw`, and so is what is no hash in a record
+    that takes an entry back, which has no value then. Raises ValueError for a field of the wrong
+    type, HashParseError for a value that is no hash of its algorithm; neither message repeats a
+    value.
     """
     given = {name: held for name, held in fields.items() if held is not None or name not in _KNOWN}
     return record_of_held(given)
@@ -45,7 +47,7 @@ def record_of_held(given: dict[str, Any]) -> Record:
         _keep_unknown(given)
     record = _converted(given)
     _check(record)
-    return record
+    return _with_value_checked(record)
 
 
 def _keep_unknown(given: dict[str, Any]) -> None:
@@ -98,9 +100,7 @@ def _check(record: Record) -> None:
     """Raise ValueError, or HashParseError, for what a record's types alone do not say."""
     if not record.algorithm:
         raise ValueError("the algorithm is empty")
-    if record.value is not None:
-        check_value(record.algorithm, record.value, record.encoding)
-    elif record.status is Status.ACTIVE:
+    if record.value is None and record.status is Status.ACTIVE:
         raise ValueError("an active record has no value")
     if record.quality is not None:
         _check_integer(record.quality, "quality")
@@ -109,6 +109,17 @@ def _check(record: Record) -> None:
     if record.translation is not None:
         _check_integer(record.translation.others, "translation.others")
         _check_finite(record.translation.distance or 0.0, "translation.distance")
+
+
+def _with_value_checked(record: Record) -> Record:
+    """Return the record, without a value that is no hash where what it takes back is known."""
+    if record.value is None:
+        return record
+    entry_id = None if record.status is Status.ACTIVE else record.entry_id
+    value = checked_value(record.algorithm, record.value, record.encoding, taken_back=entry_id)
+    if value is not None:
+        return record
+    return replace(record, value=None, raw={**(record.raw or {}), "value": record.value})
 
 
 def _check_integer(number: int, name: str) -> None:

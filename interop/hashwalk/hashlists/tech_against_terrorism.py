@@ -13,7 +13,7 @@ from hashwalk.hashlists.csv_rows import Row, csv_rows
 from hashwalk.hashlists.json_fields import identifier_of, instant_of_field, text_of, truth_of
 from hashwalk.hashlists.json_items import json_items
 from hashwalk.hashlists.record import MediaType, Record, Reject, Status, record_or_reject
-from hashwalk.hashlists.values import check_value
+from hashwalk.hashlists.values import checked_value
 from hashwalk.results import Label
 
 SOURCE = "tat"
@@ -85,9 +85,9 @@ def _record(fields: dict[str, Any]) -> Record:
     is_deleted = truth_of(fields, "deleted")
     if is_deleted is None:
         raise ValueError("deleted is missing")
-    value = text_of(fields, "hash_digest")
+    entry_id, value = identifier_of(fields, "id"), text_of(fields, "hash_digest")
     if value is not None:
-        check_value(algorithm, value)
+        value = checked_value(algorithm, value, taken_back=entry_id if is_deleted else None)
     elif not is_deleted:
         raise ValueError("hash_digest is missing")
     ideology = text_of(fields, "ideology")
@@ -96,7 +96,7 @@ def _record(fields: dict[str, Any]) -> Record:
         media_type=_media_type(fields),
         value=value,
         source=SOURCE,
-        entry_id=identifier_of(fields, "id"),
+        entry_id=entry_id,
         status=Status.DELETED if is_deleted else Status.ACTIVE,
         labels=(Label("tat-ideology", "", "", ideology),) if ideology else (),
         created=instant_of_field(fields, "created_on"),

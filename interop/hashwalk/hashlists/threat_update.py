@@ -26,7 +26,7 @@ from hashwalk.hashlists.signal_names import (
     signal_text,
 )
 from hashwalk.hashlists.source_record import source_record
-from hashwalk.hashlists.values import check_value, format_of
+from hashwalk.hashlists.values import checked_value, format_of
 from hashwalk.results import Label
 
 SOURCE = "threatexchange"
@@ -50,9 +50,9 @@ def read_update(fields: dict[str, Any]) -> Record:
     is_deleted = truth_of(fields, "should_delete") or not descriptors
     tags = [tag for descriptor in descriptors for tag in _tags(descriptor)]
     algorithm, media_type = _meaning(indicator_type, tags)
-    value = text_of(fields, "indicator")
+    entry_id, value = identifier_of(fields, "id"), text_of(fields, "indicator")
     if value is not None:
-        check_value(algorithm, value)
+        value = checked_value(algorithm, value, taken_back=entry_id if is_deleted else None)
     elif not is_deleted:
         raise ValueError("indicator is missing")
     return Record(
@@ -60,7 +60,7 @@ def read_update(fields: dict[str, Any]) -> Record:
         media_type=media_type,
         value=value,
         source=SOURCE,
-        entry_id=identifier_of(fields, "id"),
+        entry_id=entry_id,
         status=Status.DELETED if is_deleted else Status.ACTIVE,
         labels=tuple(Label(SOURCE, "", "", tag) for tag in dict.fromkeys(tags) if _is_label(tag)),
         feedback=_feedback(descriptors),

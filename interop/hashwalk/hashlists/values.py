@@ -57,6 +57,24 @@ def check_value(algorithm: str, text: str, encoding: str | None = None) -> None:
         raise HashParseError(f"the {algorithm} value is empty or of several lines")
 
 
+def checked_value(
+    algorithm: str, text: str, encoding: str | None = None, *, taken_back: str | None
+) -> str | None:
+    """Return `text` if it is a hash of `algorithm`, None if only the entry `taken_back` counts.
+
+    `taken_back` names the entry of a record that is no longer active: a hash that is misspelled
+    must not keep the entry alive. Raises HashParseError as :func:`check_value` does where there is
+    no such entry.
+    """
+    try:
+        check_value(algorithm, text, encoding)
+    except HashParseError:
+        if not taken_back:
+            raise
+        return None
+    return text
+
+
 def candidates(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of the formats that every one of `texts` can be a hash of."""
     known = formats()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hashwalk import Record, convert_list, read_list, write_list
-from hashwalk.hashlists import Status, containers
+from hashwalk.hashlists import Reject, Status, containers
 from hashwalk.hashlists.container import ContainerWriter
 
 MD5 = "0123456789abcdef0123456789abcdef"
@@ -109,3 +109,42 @@ def test_the_same_hash_in_an_entry_of_its_own_stays_live(tmp_path: Path) -> None
     write_list([LIVE, withdrawn], source, "jsonl")
     convert_list(source, out, written_as="tx-file")
     assert MD5 in out.read_text()
+
+
+LIVE_LINE = {"algorithm": "md5", "value": MD5, "entry_id": "7"}
+ENDED_LINE = {"algorithm": "md5", "value": "no hash", "entry_id": "7", "status": "withdrawn"}
+LIVE_UPDATE = {"id": "7", "type": "HASH_MD5", "indicator": MD5, "descriptors": [{"id": "1"}]}
+ENDED_UPDATE = {"id": "7", "type": "HASH_MD5", "indicator": "no hash", "should_delete": True}
+LIVE_ENTRY = {"id": 7, "algorithm": "MD5", "hash_digest": MD5, "deleted": False}
+ENDED_ENTRY = {"id": 7, "algorithm": "MD5", "hash_digest": "no hash", "deleted": True}
+
+
+@pytest.mark.parametrize(
+    ("container", "text"),
+    [
+        ("jsonl", f"{json.dumps(LIVE_LINE)}\n{json.dumps(ENDED_LINE)}\n"),
+        ("csv", f"algorithm,value,entry_id,status\nmd5,{MD5},7,\nmd5,no hash,7,withdrawn\n"),
+        ("threatexchange", json.dumps({"data": [LIVE_UPDATE, ENDED_UPDATE]})),
+        ("tat", json.dumps([LIVE_ENTRY, ENDED_ENTRY])),
+    ],
+)
+def test_what_is_taken_back_with_a_misspelled_hash_is_taken_back_as_an_entry(
+    tmp_path: Path, container: str, text: str
+) -> None:
+    source, out = tmp_path / "list", tmp_path / "out"
+    source.write_text(text)
+    live, ended = read_list(source, container=container)
+    assert (live.status, live.value) == (Status.ACTIVE, MD5)
+    assert ended.status is not Status.ACTIVE
+    assert (ended.value, ended.entry) == (None, live.entry)
+    assert "no hash" in json.dumps(dict(ended.raw or {}))
+    convert_list(source, out, read_as=container, written_as="tx-file")
+    assert out.read_bytes() == b""
+
+
+def test_a_misspelled_hash_that_names_no_entry_is_rejected(tmp_path: Path) -> None:
+    source = tmp_path / "list.jsonl"
+    source.write_text(f"{json.dumps(LIVE_LINE)}\n{json.dumps({**ENDED_LINE, 'entry_id': None})}\n")
+    rejects: list[Reject] = []
+    assert len(list(read_list(source, on_reject=rejects.append))) == 1
+    assert [reject.where for reject in rejects] == ["line 2"]
