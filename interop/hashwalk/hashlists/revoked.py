@@ -7,7 +7,7 @@ is live at the list's start may be taken back at its end, and the other way roun
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 
 from hashwalk.errors import HashParseError
@@ -21,7 +21,7 @@ _IDENTITY = {"source", "member_id", "entry_id"}
 
 
 class Revoked:
-    """What some records say is no longer active: twice 64 bits of each, in memory.
+    """What some records say is no longer active: 64 bits a name of each, in memory.
 
     A record takes back its whole entry, or its hash alone if `by_hash` and it names one. Where
     one of two records names no entry, they are of one if source, member and hash are the same.
@@ -29,39 +29,37 @@ class Revoked:
 
     def __init__(self, items: Iterable[Record | Reject] = (), *, by_hash: bool = False) -> None:
         """Take the items of a list."""
-        self._names = {
-            hash(name)
-            for item in items
-            if isinstance(item, Record) and item.status is not Status.ACTIVE
-            for name in _taken_back(item, by_hash=by_hash)
-        }
+        self._entries: set[int] = set()
+        self._hashes: set[int] = set()
+        self._are_all_named = True
+        self._by_hash = by_hash
+        for item in items:
+            if isinstance(item, Record) and item.status is not Status.ACTIVE:
+                self._take_back(item)
+
+    def _take_back(self, record: Record) -> None:
+        if record.entry_id:
+            self._entries.add(hash((record.entry, record.value is None or not self._by_hash)))
+        else:
+            self._are_all_named = False
+        if record.value is not None:
+            name = _name_of_hash(record)
+            self._hashes.add(hash(name))
+            if self._by_hash or not record.entry_id:
+                self._hashes.add(hash((*name, record.entry_id or "")))
 
     def has(self, record: Record) -> bool:
         """Tell whether a live record is taken back."""
-        if not self._names or record.status is not Status.ACTIVE:
+        if record.status is not Status.ACTIVE:
             return False
-        return any(hash(name) in self._names for name in _names_of_live(record))
-
-
-def _taken_back(record: Record, *, by_hash: bool) -> Iterator[Hashable]:
-    """Yield the names of what a record takes back."""
-    is_whole = bool(record.entry_id) and not (by_hash and record.value is not None)
-    if is_whole:
-        yield record.entry
-    if record.value is not None:
+        if not record.entry_id:
+            return bool(self._hashes) and hash(_name_of_hash(record)) in self._hashes
+        if hash((record.entry, True)) in self._entries:
+            return True
+        if self._are_all_named and hash((record.entry, False)) not in self._entries:
+            return False
         name = _name_of_hash(record)
-        yield name
-        if not is_whole:
-            yield (*name, record.entry_id or "")
-
-
-def _names_of_live(record: Record) -> Iterator[Hashable]:
-    """Yield each name by which a record may be taken back."""
-    name = _name_of_hash(record)
-    if record.entry_id:
-        yield from (record.entry, (*name, record.entry_id), (*name, ""))
-    else:
-        yield name
+        return not self._hashes.isdisjoint((hash((*name, record.entry_id)), hash((*name, ""))))
 
 
 def _name_of_hash(record: Record) -> tuple[str | None, ...]:
