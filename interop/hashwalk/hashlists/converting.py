@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hashwalk.crosswalk.target import check_target
 from hashwalk.durable import written_whole
-from hashwalk.errors import UsageError
+from hashwalk.errors import CrosswalkError, HashListError, UsageError
 from hashwalk.hashlists.containers import writer_named
 from hashwalk.hashlists.loss import Loss
 from hashwalk.hashlists.reading import container_reader, read_items
@@ -69,11 +69,17 @@ def check_output(source: Path, out: Path) -> None:
     """Return if `out` may be written of the list `source`.
 
     Raises UsageError for the list itself, a place inside a cross-walk, or what is no regular
-    file; CrosswalkError when its folder cannot be written to.
+    file; HashListError when its folder cannot be written to.
     """
     if source.exists() and out.exists() and source.samefile(out):
         raise UsageError(f"{out} is the list itself: write to another file")
-    check_target(out)
+    try:
+        try:
+        check_target(out)
+    except CrosswalkError as error:
+        raise HashListError(str(error)) from None
+    except CrosswalkError as error:
+        raise HashListError(str(error)) from error
 
 
 def _noted(items: Iterable[Record | Reject], first: list[Reject]) -> Iterator[Record | Reject]:
