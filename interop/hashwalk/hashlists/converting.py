@@ -74,10 +74,7 @@ def check_output(source: Path, out: Path) -> None:
     if source.exists() and out.exists() and source.samefile(out):
         raise UsageError(f"{out} is the list itself: write to another file")
     try:
-        try:
         check_target(out)
-    except CrosswalkError as error:
-        raise HashListError(str(error)) from None
     except CrosswalkError as error:
         raise HashListError(str(error)) from error
 
