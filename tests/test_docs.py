@@ -25,7 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 FENCE = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = {"console", "python", "sql"}
-DRY = {"MAKEFLAGS": "n", "PIP_DRY_RUN": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+DRY = {
+    "MAKEFLAGS": "n",
+    "PIP_DRY_RUN": "1",
+    "PIP_NO_DEPS": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",
+    "PIP_QUIET": "0",
+}
 DONE, DONE_BUT_SOME_MEDIA_FAILED = 0, 3
 
 

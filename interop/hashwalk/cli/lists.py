@@ -104,7 +104,7 @@ def convert(  # noqa: PLR0917 - each is an option
         source,
         out,
         read_as=read_as,
-        written_as=written_as or name_by_suffix(out),
+        written_as=written_as or name_by_suffix(out, "--to"),
         algorithm=_told(algorithm),
     )
     if as_json:

@@ -79,7 +79,7 @@ def translate(  # noqa: PLR0917 - each is an option
         Crosswalk.open(crosswalk),
         output,
         to=targets,
-        written_as=written_as or name_by_suffix(output),
+        written_as=written_as or name_by_suffix(output, "--as"),
         read_as=read_as,
         algorithm=algorithm,
         max_distances=_distances(max_distance or []),

@@ -75,12 +75,15 @@ def container_named(name: str) -> Container:
     return _load(_MODULES[name])
 
 
-def name_by_suffix(path: PurePath) -> str:
-    """Return the container that the suffix of a file name is the name of, else UsageError."""
+def name_by_suffix(path: PurePath, option: str) -> str:
+    """Return the container that the suffix of a file name is the name of.
+
+    Otherwise raises UsageError, which says that `option` tells the container.
+    """
     name = path.suffix.lower().removeprefix(".")
     if name in _MODULES:
         return name
-    raise UsageError(f"the name {path} does not tell what to write: name the container")
+    raise UsageError(f"the name {path} does not tell what to write: say it with {option}")
 
 
 def reader_of(path: Path) -> ContainerReader:

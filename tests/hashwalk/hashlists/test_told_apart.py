@@ -102,10 +102,10 @@ def test_an_empty_file_is_no_list(data: bytes, tmp_path: Path) -> None:
 
 
 def test_the_suffix_that_is_a_container_s_name_tells_what_to_write() -> None:
-    assert name_by_suffix(Path("a.b.CSV")) == "csv"
+    assert name_by_suffix(Path("a.b.CSV"), "--to") == "csv"
     for name in ("a.json", "a.xml", "a", "csv"):
         with pytest.raises(UsageError, match="--to"):
-            name_by_suffix(Path(name))
+            name_by_suffix(Path(name), "--to")
 
 
 def test_containers_have_one_name_each_and_are_found_by_it() -> None:
