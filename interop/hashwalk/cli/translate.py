@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hashwalk.cli.console import complain, print_json, print_table
+from hashwalk.cli.console import complain, counted, print_json, print_table
 from hashwalk.cli.errors import SOME_FAILED
 from hashwalk.errors import UsageError
 
@@ -161,7 +161,7 @@ def _print_summary(done: TranslatedList, output: Path) -> None:
     print_table(header, rows)
     for (target, reason), count in done.summary.reasons.most_common(10):
         complain(f"{count:,} media without {target}: {reason}")
-    complain(f"{done.loss.written:,} records into {output}")
+    complain(f"{counted(done.loss.written, 'record')} into {output}")
     if done.unmatched:
         complain(f"{done.unmatched:,} to re-hash in {output}.unmatched.jsonl")
     for reason, count in done.loss.left_out.most_common():
