@@ -55,7 +55,7 @@ def start(media: Path, environment: dict[str, str]) -> Start:
 def test_killed_at_twenty_moments_it_ends_as_if_never_killed(
     tmp_path: Path, start: Start, rows_of: RowsOf
 ) -> None:
-    """Cross-walks that come to their end between kills are compared, and a new one is begun."""
+    """Every other kill waits for rows on the disk; a cross-walk that ends is compared."""
     begun = time.monotonic()
     with start(tmp_path / "whole") as whole:
         assert whole.wait() == 3
@@ -68,9 +68,12 @@ def test_killed_at_twenty_moments_it_ends_as_if_never_killed(
     kills, finished, resumed = 0, 0, 0
     while kills < KILLS or not finished:
         walk = tmp_path / f"walk-{finished}"
-        resumed += any(walk.glob("media/*.parquet"))
+        rows = len(parts_of(walk))
+        resumed += bool(rows)
         with start(walk) as process:
-            if kills < KILLS and not ends_within(process, moments.uniform(0.1, 0.9) * whole_s):
+            if kills % 2:
+                wait_for_more(process, walk, rows)
+            if kills < KILLS and not ends_within(process, moments.uniform(0, 0.4) * whole_s):
                 process.kill()
                 kills += 1
                 continue
@@ -78,6 +81,17 @@ def test_killed_at_twenty_moments_it_ends_as_if_never_killed(
         assert rows_of(walk) == expected
         finished += 1
     assert resumed
+
+
+def parts_of(walk: Path) -> list[Path]:
+    """List the parts of media rows that are on the disk."""
+    return list(walk.glob("media/*.parquet"))
+
+
+def wait_for_more(process: subprocess.Popen[bytes], walk: Path, rows: int) -> None:
+    """Wait until a process has written another part, or has ended."""
+    while process.poll() is None and len(parts_of(walk)) <= rows:
+        time.sleep(0.005)
 
 
 def ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
