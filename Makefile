@@ -59,7 +59,7 @@ clean: ## Remove what make made: .venv, demo, caches
 
 $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/.created
 	@echo 'Installing into $(VENV); the first time takes a minute or two.'
-	@$(PIP) install -c constraints.txt --editable '.[dev,heic,iscc,jxl]'
+	@$(PIP) install -c constraints.txt --editable '.[bench,dev,heic,iscc,jxl]'
 	@touch $@
 
 $(VENV)/.created:

@@ -1,0 +1,1 @@
+"""What a run says of each format alone: recall, collisions, curves, cost."""

@@ -1,0 +1,1 @@
+"""Rates, their intervals, and curves: pure functions of numbers."""
