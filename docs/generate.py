@@ -132,10 +132,11 @@ def commands_page() -> str:
 
 
 def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the words of every command and group beneath `group`."""
-    for name, command in getattr(group, "commands", {}).items():
+    """Yield the words of every command and group beneath `group`, our own mounted ones too."""
+    context = typer.Context(group)
+    for name in group.list_commands(context) if hasattr(group, "list_commands") else ():
         yield (*path, name)
-        yield from _commands(command, (*path, name))
+        yield from _commands(group.get_command(context, name), (*path, name))
 
 
 def _help(command: tuple[str, ...]) -> str:

@@ -108,7 +108,7 @@ class Registry(Mapping[str, Format]):
         if carrier is None:
             return wanted.with_card()
         if isinstance(carrier, FormatFamily) or can_compute(carrier):
-            owner = _owner(self._points[wanted.id][0])
+            owner = owner_of(self._points[wanted.id][0])
             raise DuplicateFormatError(
                 f"{wanted.file} configures {wanted.id!r}, which {owner} computes: choose another id"
             )
@@ -147,8 +147,8 @@ class Registry(Mapping[str, Format]):
         points = self._points.get(name, [])
         if not points:
             raise UnknownFormatError(f"no format {shown_as!r}{self._suggestion(shown_as)}")
-        owners = sorted({_owner(p) for p in points})
-        if len({(_owner(p), p.value) for p in points}) > 1:
+        owners = sorted({owner_of(p) for p in points})
+        if len({(owner_of(p), p.value) for p in points}) > 1:
             raise DuplicateFormatError(
                 f"the format id {name!r} is claimed by {' and by '.join(owners)}"
                 + (": uninstall one of them" if len(owners) > 1 else " more than once")
@@ -210,7 +210,8 @@ def require_computable(candidates: Iterable[Format]) -> None:
         )
 
 
-def _owner(point: EntryPoint) -> str:
+def owner_of(point: EntryPoint) -> str:
+    """Return the name of the distribution that an entry point belongs to, for messages."""
     return (point.dist.name if point.dist else "") or point.value
 
 
@@ -258,4 +259,4 @@ def _check_name(offered: str, wanted: str) -> None:
 
 def _broken(point: EntryPoint, format_id: str, error: BaseException) -> BrokenFormatError:
     reason = " ".join(f"{type(error).__name__}: {error}".split())
-    return BrokenFormatError(f"the format {format_id!r} of {_owner(point)} is broken: {reason}")
+    return BrokenFormatError(f"the format {format_id!r} of {owner_of(point)} is broken: {reason}")

@@ -16,6 +16,7 @@ from hashwalk.cli.errors import EXIT_CODES, exit_code_of
 from hashwalk.cli.formats import formats
 from hashwalk.cli.hash import hash_files
 from hashwalk.cli.lists import app as lists
+from hashwalk.cli.mounted import MountingGroup
 from hashwalk.cli.rehash import rehash
 from hashwalk.cli.streams import prepare_streams
 from hashwalk.cli.translate import translate
@@ -23,6 +24,7 @@ from hashwalk.configuration import CONFIG
 
 app = typer.Typer(
     name="hashwalk",
+    cls=MountingGroup,
     help="Re-hash reference media into every hash format, and keep the cross-walk.",
     epilog=EXIT_CODES,
     add_completion=False,
