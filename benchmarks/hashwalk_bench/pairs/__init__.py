@@ -1,1 +1,1 @@
-"""Distances of many pairs of hashes of one format, by blocks, and their counts."""
+"""All pairs of hashes of a format: their distances, and how many are how near."""
