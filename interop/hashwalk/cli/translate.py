@@ -43,6 +43,10 @@ Only = Annotated[
     list[str] | None,
     typer.Option(metavar="HOW", help="Write only these: re-encoded, exact, near."),
 ]
+Calibration = Annotated[
+    Path | None,
+    typer.Option(metavar="CARD", help="Of `hashwalk bench calibrate`: how sure near matches are."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON summary.")]
 
 
@@ -57,6 +61,7 @@ def translate(  # noqa: PLR0917 - each is an option
     max_distance: MaxDistance = None,
     ambiguous: Ambiguous = "keep",
     only: Only = None,
+    calibration: Calibration = None,
     as_json: AsJson = False,
 ) -> None:
     """Translate a hash list into other formats, through the cross-walk of reference media.
@@ -69,7 +74,7 @@ def translate(  # noqa: PLR0917 - each is an option
     """
     from hashwalk.crosswalk import Crosswalk
     from hashwalk.hashlists.containers import name_by_suffix
-    from hashwalk.translation import translate_list
+    from hashwalk.translation import read_card, translate_list
 
     targets = _split(to)
     if not targets:
@@ -84,6 +89,7 @@ def translate(  # noqa: PLR0917 - each is an option
         algorithm=algorithm,
         max_distances=_distances(max_distance or []),
         only=_wanted(_split(only or []), ambiguous),
+        calibration=read_card(calibration) if calibration else None,
     )
     if as_json:
         print_json(_summary(done), indent=2)

@@ -109,6 +109,7 @@ def _check(record: Record) -> None:
     if record.translation is not None:
         _check_integer(record.translation.others, "translation.others")
         _check_finite(record.translation.distance or 0.0, "translation.distance")
+        _check_finite(record.translation.probability or 0.0, "translation.probability")
 
 
 def _with_value_checked(record: Record) -> Record:

@@ -23,6 +23,7 @@ _TRANSLATION = (
     "distance",
     "media_sha256",
     "others",
+    "probability",
     "ambiguous",
 )
 LABEL_COLUMNS = tuple(f"label_{name}" for name in _LABEL)
@@ -162,6 +163,8 @@ def _translation(cells: Mapping[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {name: cell for name, cell in cells.items() if cell}
     if "distance" in fields:
         fields["distance"] = number(fields["distance"], "translation_distance")
+    if "probability" in fields:
+        fields["probability"] = number(fields["probability"], "translation_probability")
     if "others" in fields:
         fields["others"] = whole_number(fields["others"], "translation_others")
     if "ambiguous" in fields:

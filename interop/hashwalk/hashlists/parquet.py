@@ -44,6 +44,7 @@ _TRANSLATION = pa.struct(
         ("media_sha256", pa.string()),
         ("others", pa.int64()),
         ("ambiguous", pa.bool_()),
+        ("probability", pa.float64()),
     ]
 )
 _TYPES = {

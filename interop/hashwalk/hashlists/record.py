@@ -63,7 +63,8 @@ class Translation:
     `source_algorithm` is that format, `distance` how far its hash is from the media's in the
     cross-walk, `media_sha256` which media that is, `others` how many other media are as near or
     within the threshold. `ambiguous` says that several media are at the same distance, each of
-    which gives a record.
+    which gives a record. `probability` is that of the media being the same, where a calibration
+    card was given.
     """
 
     method: Method
@@ -72,6 +73,7 @@ class Translation:
     media_sha256: str | None = None
     others: int = 0
     ambiguous: bool = False
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

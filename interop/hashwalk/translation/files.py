@@ -17,6 +17,7 @@ from hashwalk.hashlists.loss import never
 from hashwalk.hashlists.reading import read_items
 from hashwalk.hashlists.side_file import SideFile
 from hashwalk.registry import get_format
+from hashwalk.translation.calibration import Card
 from hashwalk.translation.outcome import Fate, Outcome
 from hashwalk.translation.summary import TranslationSummary
 from hashwalk.translation.translating import translate
@@ -45,6 +46,7 @@ def translate_list(  # noqa: PLR0913 - each is an option
     algorithm: str | None = None,
     max_distances: Mapping[str, float] | None = None,
     only: Collection[Fate] = TRANSLATED,
+    calibration: Card | None = None,
 ) -> TranslatedList:
     """Write the translation of the list `source` to `out`, in the container `written_as`.
 
@@ -68,7 +70,9 @@ def translate_list(  # noqa: PLR0913 - each is an option
     ):
         records = records_of(items, rejects)
         outcomes = summary.counted(
-            translate(records, crosswalk, to=to, max_distances=max_distances)
+            translate(
+                records, crosswalk, to=to, max_distances=max_distances, calibration=calibration
+            )
         )
         followed = taken_back.followed(outcomes)
         kept = _handed_on(_without_unmatched(followed, unmatched, taken_back.has), {*only})

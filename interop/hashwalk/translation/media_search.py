@@ -14,12 +14,16 @@ from hashwalk.index import Found, Index
 
 @dataclass(frozen=True, slots=True)
 class MediaFound:
-    """The media at the least distance, by SHA-256, and how many others are in the radius."""
+    """The media at the least distance, by SHA-256, and how many others are in the radius.
+
+    `searched` is how many media there are to be found.
+    """
 
     method: Method
     distance: float
     media: tuple[str, ...]
     others: int
+    searched: int = 0
 
 
 class MediaSearch:
@@ -49,8 +53,10 @@ class MediaSearch:
         ]
         if radius is not None and missed:
             near = reference.index.within_many([values[n] for n in missed], radius)
+            searchable = len(reference.index) - len(reference.poor)
             for number, hits in zip(missed, near, strict=True):
-                found[number] = _near([hit for hit in hits if hit.key not in reference.poor])
+                usable = [hit for hit in hits if hit.key not in reference.poor]
+                found[number] = _near(usable, searchable)
         return found
 
     def _reference(self, searched: Format) -> _Reference:
@@ -80,9 +86,10 @@ def _exact(keys: Sequence[str]) -> MediaFound | None:
     return MediaFound(Method.EXACT, 0.0, tuple(sorted(set(keys))), 0)
 
 
-def _near(hits: Sequence[Found]) -> MediaFound | None:
+def _near(hits: Sequence[Found], searched: int) -> MediaFound | None:
     if not hits:
         return None
     best = hits[0].distance
     media = tuple(sorted({hit.key for hit in hits if hit.distance == best}))
-    return MediaFound(Method.NEAR, best, media, len({hit.key for hit in hits}) - len(media))
+    others = len({hit.key for hit in hits}) - len(media)
+    return MediaFound(Method.NEAR, best, media, others, searched)

@@ -16,6 +16,7 @@ from hashwalk.format import Format, Hash, Kind, Shape
 from hashwalk.hashlists.record import Method, Record, Status, Translation
 from hashwalk.hashlists.values import hash_of
 from hashwalk.registry import get_format
+from hashwalk.translation.calibration import Card
 from hashwalk.translation.media_search import MediaFound, MediaSearch
 from hashwalk.translation.outcome import Fate, Outcome
 
@@ -32,6 +33,7 @@ def translate(
     *,
     to: Sequence[str],
     max_distances: Mapping[str, float] | None = None,
+    calibration: Card | None = None,
 ) -> Iterator[Outcome]:
     """Yield, for each record and each target format, what became of it, in order.
 
@@ -41,13 +43,16 @@ def translate(
     ambiguous. Records that are no longer active keep their status, and those that cannot be
     translated are carried as they came, so that nobody goes on matching them.
 
+    With a `calibration` card each near match says how probable it is that the media is the same;
+    of several at the best distance each has an equal part of that.
+
     Memory holds the hashes of the source formats in the list, not the list. Raises
     UnknownFormatError for a target, UsageError for a distance under 0.
     """
     targets = [get_format(format_id) for format_id in dict.fromkeys(to)]
     search = MediaSearch(crosswalk, max_distances or {})
     for some in _batches(records, targets):
-        yield from _Batch(some, targets, search, crosswalk).outcomes()
+        yield from _Batch(some, targets, search, crosswalk, calibration).outcomes()
 
 
 def _batches(records: Iterable[Record], targets: Sequence[Format]) -> Iterator[list[Record]]:
@@ -73,7 +78,9 @@ class _Batch:
         targets: Sequence[Format],
         search: MediaSearch,
         crosswalk: Crosswalk,
+        calibration: Card | None,
     ) -> None:
+        self._calibration = calibration
         self._records = records
         self._targets = targets
         self._hashes = [hash_of(record) for record in records]
@@ -100,13 +107,31 @@ class _Batch:
         carried = replace(record, translation=Translation(Method.CARRIED, record.algorithm))
         return Outcome(record, name, Fate.CARRIED, (carried,))
 
+    def _how(self, record: Record, found: MediaFound) -> Translation:
+        several = len(found.media) - 1
+        return Translation(
+            found.method,
+            record.algorithm,
+            found.distance,
+            others=found.others + several,
+            ambiguous=several > 0,
+            probability=self._probability(record, found),
+        )
+
+    def _probability(self, record: Record, found: MediaFound) -> float | None:
+        if self._calibration is None or found.method is not Method.NEAR:
+            return None
+        whole = self._calibration.probability(record.algorithm, found.distance, found.searched)
+        return None if whole is None else whole / len(found.media)
+
     def _looked_up(self, record: Record, found: MediaFound | None, target: Format) -> Outcome:
         name = target.spec.id
         if found is None:
             return Outcome(record, name, Fate.UNMATCHED)
         values = {sha256: self._held.usable(sha256, target) for sha256 in found.media}
+        how = self._how(record, found)
         records = tuple(
-            _rewritten(record, target, value, _how(record, found, sha256))
+            _rewritten(record, target, value, replace(how, media_sha256=sha256))
             for sha256, value in values.items()
             if value is not None
         )
@@ -190,18 +215,6 @@ def _find(
         hits = search.find(get_format(format_id), [value for n in several if (value := values[n])])
         found.update((n, hit) for n, hit in zip(several, hits, strict=True) if hit is not None)
     return found
-
-
-def _how(record: Record, found: MediaFound, sha256: str) -> Translation:
-    several = len(found.media) - 1
-    return Translation(
-        found.method,
-        record.algorithm,
-        found.distance,
-        sha256,
-        others=found.others + several,
-        ambiguous=several > 0,
-    )
 
 
 def _rewritten(record: Record, target: Format, value: _Value, how: Translation) -> Record:

@@ -85,7 +85,9 @@ FULL = Record(
     created="2024-01-01T00:00:00Z",
     updated="2024-01-02T00:00:00Z",
     raw={"id": "entry", "more": [1, {"a": None}]},
-    translation=Translation(Method.NEAR, "pdq", 3.0, "0f" * 32, 2, ambiguous=True),
+    translation=Translation(
+        Method.NEAR, "pdq", 3.0, "0f" * 32, 2, ambiguous=True, probability=0.25
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from hashwalk import Crosswalk, Failure, Hash, HashedFile, Label, Media, Part, g
 from hashwalk.crosswalk import CrosswalkWriter
 from hashwalk.errors import FailureCode, UnknownFormatError, UsageError
 from hashwalk.hashlists import Feedback, Method, Record, Status
-from hashwalk.translation import Fate, Outcome, translate
+from hashwalk.translation import Card, Fate, FormatCard, Outcome, translate
 
 FORMATS = [get_format(name) for name in ("md5", "pdq", "phash", "vpdq", "photodna")]
 WHO = {"source": "ncmec", "member_id": "42", "entry_id": "e1"}
@@ -113,6 +113,45 @@ def test_a_near_hash_gives_the_nearest_media_and_counts_the_others(tmp_path: Pat
     how = outcome.records[0].translation
     assert how is not None
     assert (how.method, how.distance, how.others) == (Method.NEAR, 2, 1)
+
+
+def test_with_a_calibration_card_near_matches_say_how_probable_they_are(tmp_path: Path) -> None:
+    """Several at one distance share it; equal hashes, and formats not on the card, have none."""
+    walk = crosswalk_of(
+        tmp_path,
+        {
+            "a": [pdq(0b1), phash(1)],
+            "b": [pdq(1 << 70 | 1 << 80), phash(2)],
+            "c": [pdq(1 << 70 | 1 << 90), phash(3)],
+            "flat": [pdq(1 << 40, quality=0), phash(4)],
+        },
+    )
+    same, different = (0.5, 0.25, 0.25), (0.01, 0.02, 0.97)
+    card = Card(
+        date="2026-01-01",
+        corpus={},
+        formats={
+            "pdq": FormatCard(
+                version=1,
+                unit="bits of 256",
+                grid=(0, 1, 2),
+                same=same,
+                different=different,
+                probability=same,
+                copies=4,
+                pairs=100,
+                media=3,
+                thresholds=(),
+            )
+        },
+    )
+    listed = [pdq(0b1), pdq(0b11), pdq(1 << 70), phash(9)]
+    outcomes = translate(map(record, listed), walk, to=["phash", "pdq"], calibration=card)
+    hows = [[m.translation for m in o.records] for o in outcomes if o.target == "phash"]
+    exact, near, ambiguous, _ = [[how and how.probability for how in each] for each in hows]
+    assert exact == [None]
+    assert near == [card.probability("pdq", 1, 3)]
+    assert ambiguous == [(card.probability("pdq", 1, 3) or 0) / 2] * 2
 
 
 def test_the_threshold_is_the_format_s_unless_another_is_given(tmp_path: Path) -> None:
