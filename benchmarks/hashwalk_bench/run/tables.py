@@ -101,3 +101,12 @@ SCHEMAS: dict[Table, pa.Schema] = {
         ]
     ),
 }
+
+ORDER: dict[Table, tuple[str, ...]] = {
+    Table.SOURCES: ("source",),
+    Table.ITEMS: ("item",),
+    Table.HASHES: ("format", "item", "part"),
+    Table.FAILURES: ("item", "format"),
+    Table.COSTS: ("format", "item"),
+}
+"""The columns that the rows of a table are ordered by, which name a row."""
