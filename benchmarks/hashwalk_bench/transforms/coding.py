@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageDraw, ImageFilter
 
 from hashwalk_bench.transforms.contract import Made, Medium
 from hashwalk_bench.transforms.declaration import Encoded, Task, Transform, choice, whole
@@ -75,6 +75,26 @@ def exif_orientation(picture: Image.Image, orientation: int) -> Encoded:
     return Encoded(png_bytes(picture, exif=exif), ".png")
 
 
+def flatten(picture: Image.Image, onto: str) -> Image.Image:
+    """Return the picture with its alpha flattened on white or black (Pillow).
+
+    A picture without transparency is cut out first, softly, along the largest ellipse.
+    """
+    layer = picture.convert("RGBA")
+    if layer.getchannel("A").getextrema() == (255, 255):
+        layer.putalpha(_ellipse(picture.size))
+    flat = Image.new("RGB", picture.size, onto)
+    flat.paste(layer, mask=layer)
+    return flat
+
+
+def _ellipse(size: tuple[int, int]) -> Image.Image:
+    """Return a mask of one large ellipse with soft edges."""
+    mask = Image.new("L", (256, 256))
+    ImageDraw.Draw(mask).ellipse((8, 8, 247, 247), fill=255)
+    return mask.filter(ImageFilter.GaussianBlur(3)).resize(size)
+
+
 def _bare(picture: Image.Image) -> Image.Image:
     """Return the picture without what was written beside its pixels, but for transparency."""
     bare = picture.copy()
@@ -139,5 +159,12 @@ TRANSFORMS = (
         family=_CODING,
         words="EXIF orientation {orientation}",
         takes=(whole("orientation", 2, 8),),
+    ),
+    picture_edit(
+        flatten,
+        family=_CODING,
+        words="alpha flattened on {onto}",
+        takes=(choice("onto", "white", "black"),),
+        stored=True,
     ),
 )
