@@ -24,7 +24,7 @@ class Table(StrEnum):
     FAILURES = "failures"
     """One row a (item, format or ``*``) without hash, by item and format."""
     COSTS = "costs"
-    """Seconds that hashing took, by format and item; the one table that is not reproducible."""
+    """Seconds of a processor, by format and item; the one table that is not reproducible."""
 
     @property
     def file(self) -> str:
@@ -94,7 +94,8 @@ SCHEMAS: dict[Table, pa.Schema] = {
     ),
     Table.COSTS: pa.schema(
         [
-            # A format's id, or "decode" for opening and decoding alone.
+            # "decode" for opening and decoding alone, or a format's id for what hashing in it
+            # alone takes beyond that; for digests, which need no decoding, all they take.
             _required("format", pa.string()),
             _required("item", pa.int32()),
             _required("seconds", pa.float64()),

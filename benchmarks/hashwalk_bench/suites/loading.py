@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ def load_suite(name_or_path: str | Path) -> Suite:
     """
     data, name = _read(str(name_or_path))
     try:
-        return _suite(_parsed(data), Path(name).stem, hashlib.sha256(data).hexdigest())
+        suite = _suite(_parsed(data), Path(name).stem, hashlib.sha256(data).hexdigest())
     except SuiteError as error:
         raise SuiteError(f"{name}: {error}") from error
+    return replace(suite, text=data.decode())
 
 
 def _read(named: str) -> tuple[bytes, str]:

@@ -17,7 +17,7 @@ class Suite:
     """The variants that a run makes of every source, and the formats that it hashes them in.
 
     `calls` are in the order of the file, each with its family, and its strength where a ladder
-    of numbers varies it. `sha256` (lower-case hex) is that of the file's bytes.
+    of numbers varies it. `text` is the whole file, `sha256` (lower-case hex) that of its bytes.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Suite:
     video_formats: tuple[str, ...]
     calls: tuple[Call, ...]
     sha256: str
+    text: str = ""
 
     def formats(self, medium: Medium) -> tuple[str, ...]:
         """Return the ids of the formats that are asked of one medium."""

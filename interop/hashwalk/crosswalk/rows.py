@@ -53,7 +53,7 @@ def failures_table(rows: Sequence[Failure], batch: int) -> pa.Table:
     """Return failures as a table of the public schema."""
     columns = {name: list(map(attrgetter(name), rows)) for name in FAILURE_COLUMNS}
     columns["code"] = [row.code.value for row in rows]
-    columns["message"] = [_storable(row.message) for row in rows]
+    columns["message"] = [storable(row.message) for row in rows]
     return _table(Table.FAILURES, columns, batch, len(rows))
 
 
@@ -79,7 +79,7 @@ def _label_row(label: Label) -> dict[str, str]:
     return {name: getattr(label, name) for name in _LABEL_FIELDS}
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Escape what UTF-8 cannot hold: file names that are not UTF-8 turn up in messages."""
     return text.encode("utf-8", "backslashreplace").decode()
 

@@ -1,0 +1,1 @@
+"""Making a run: variants of every source, made and hashed in worker processes, resumable."""
