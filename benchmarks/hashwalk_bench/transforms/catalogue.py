@@ -14,8 +14,9 @@ from hashwalk_bench.transforms.contract import Call, Made, Medium
 from hashwalk_bench.transforms.declaration import Task, Transform
 from hashwalk_bench.transforms.pictures import PICTURES
 from hashwalk_bench.transforms.subject import Subject
+from hashwalk_bench.transforms.videos import VIDEOS
 
-TRANSFORMS: tuple[Transform, ...] = (*PICTURES,)
+TRANSFORMS: tuple[Transform, ...] = (*PICTURES, *VIDEOS)
 """Every transform, in the order of the modules."""
 
 CATALOGUE: dict[tuple[Medium, str], Transform] = {(t.medium, t.name): t for t in TRANSFORMS}

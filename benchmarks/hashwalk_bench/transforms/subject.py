@@ -16,17 +16,24 @@ from hashwalk.media.source import open_source
 from hashwalk.results import Media
 from hashwalk_bench.errors import TransformError
 from hashwalk_bench.transforms.contract import Medium
+from hashwalk_bench.transforms.video_reading import Clip, open_clip
 
 
 class Subject:
     """A source file: `media` holds what is known of it (SHA-256, size, duration, container).
 
-    A picture's pixels are decoded when they are first asked for, and must not be changed.
+    A picture's pixels are decoded when they are first asked for, and must not be changed; so is
+    a video, of which its times are kept.
     """
 
     def __init__(self, path: Path, medium: Medium, media: Media) -> None:
         """Take the file and what is known of it."""
         self.path, self.medium, self.media = path, medium, media
+
+    @functools.cached_property
+    def clip(self) -> Clip:
+        """The video, once it was decoded to its end; raises TransformError."""
+        return open_clip(self.path)
 
     @functools.cached_property
     def picture(self) -> Image.Image:
