@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +15,7 @@ from hashwalk.errors import UsageError
 MANIFEST_NAME = "manifest.csv"
 """Where a manifest is looked for in a corpus; the file itself is never a source."""
 GENERATED = "generated"
-"""The licence of a file that a program made up: a corpus of nothing else is synthetic."""
+"""The licence of a file that a program made up; a corpus of nothing else is synthetic."""
 _GROUP_COLUMNS = ("group", "source")
 
 
@@ -27,32 +27,22 @@ class Described:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is said of each file, by its path inside the corpus, with slashes."""
+def read_manifest(
+    folder: Path, named: str | os.PathLike[str] | None = None
+) -> dict[str, Described]:
+    """Return what a manifest says of each file, by its path inside the corpus, with slashes.
 
-    files: Mapping[str, Described] = field(default_factory=dict)
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether there are files, and all of them were made up by a program."""
-        licences = {described.licence for described in self.files.values()}
-        return licences == {GENERATED}
-
-
-def read_manifest(folder: Path, named: str | os.PathLike[str] | None = None) -> Manifest:
-    """Return the manifest that is named, or the folder's own, or an empty one.
-
-    It is CSV in UTF-8 with a header; of its columns, ``path`` (relative to the folder) has to
-    be there, ``licence`` and ``group`` or ``source`` are read, and others left. Raises UsageError,
-    naming the line, where it is malformed or names a path twice.
+    It is the one that is named, or the folder's own if there is one: CSV in UTF-8 with a header.
+    Of its columns, ``path`` (relative to the folder) has to be there, ``licence`` and ``group`` or
+    ``source`` are read, and others left. Raises UsageError, naming the line, where it is malformed
+    or names a path twice.
     """
     path = folder / MANIFEST_NAME if named is None else Path(named)
     if named is None and not path.is_file():
-        return Manifest()
+        return {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return Manifest(dict(_rows(stream, str(path))))
+            return dict(_rows(stream, str(path)))
     except OSError as error:
         raise UsageError(f"the manifest {path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -17,7 +17,7 @@ from hashwalk.media.sniff import HEAD_BYTES, Sniffed, sniff
 from hashwalk.media.source import Source as OpenFile
 from hashwalk.media.source import open_source
 from hashwalk.media.videos import OpenVideo
-from hashwalk_bench.corpus.manifest import MANIFEST_NAME, Described, read_manifest
+from hashwalk_bench.corpus.manifest import GENERATED, MANIFEST_NAME, Described, read_manifest
 from hashwalk_bench.transforms.contract import Medium
 
 
@@ -80,7 +80,7 @@ def read_corpus(
     left_out = []
     for name in names:
         try:
-            found = _look_at(top, name, told.files.get(name, Described()))
+            found = _look_at(top, name, told.get(name, Described()))
         except MediaError as error:
             left_out.append(LeftOut(name, str(error)))
             continue
@@ -89,7 +89,8 @@ def read_corpus(
             left_out.append(LeftOut(name, f"has the same bytes as {first.name}"))
     if not sources:
         raise UsageError(f"{top} holds no picture and no video that can be read")
-    return Corpus(_numbered(sources), tuple(left_out), told.synthetic)
+    synthetic = all(source.licence == GENERATED for source in sources.values())
+    return Corpus(_numbered(sources), tuple(left_out), synthetic)
 
 
 def _numbered(sources: dict[str, Source]) -> tuple[Source, ...]:
