@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,9 +13,7 @@ from hashwalk.cli.errors import INTERRUPTED, SOME_FAILED
 from hashwalk.cli.format_ids import FormatIds
 from hashwalk.cli.rehash_report import FailedItems, closing_lines, print_summary
 from hashwalk.cli.rehash_view import view
-
-_SHOW_CURSOR = b"\x1b[?25h"
-
+from hashwalk.cli.stopping import stopped_by_signals
 
 Paths = Annotated[
     list[str],
@@ -65,7 +57,7 @@ def rehash(  # noqa: PLR0917 - each is an option
     that were added. It may be killed at any moment; Ctrl-C writes what is finished first.
     The exit code is 3 when some files failed, now or earlier.
     """
-    with _stopped_by_signals() as stop, FailedItems(kept=as_json) as failed:
+    with stopped_by_signals() as stop, FailedItems(kept=as_json) as failed:
         from hashwalk.job import rehash as run
 
         with view(quiet=quiet) as shown:
@@ -91,26 +83,3 @@ def rehash(  # noqa: PLR0917 - each is an option
     if summary.interrupted:
         raise typer.Exit(INTERRUPTED)
     raise typer.Exit(SOME_FAILED if summary.has_failures else 0)
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Yield an event that the first Ctrl-C or SIGTERM sets; the second leaves at once.
-
-    Once all is written, a further one changes nothing: the process is about to end.
-    """
-    stop = threading.Event()
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            if sys.stderr.isatty():
-                os.write(sys.stderr.fileno(), _SHOW_CURSOR)
-            os._exit(INTERRUPTED)
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_IGN if stop.is_set() else handler)
