@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t
 
 from hashwalk_bench.statistics.effective_trials import effective_interval
 from hashwalk_bench.statistics.model import Interval, Rate
-from hashwalk_bench.statistics.proportions import no_trials
+from hashwalk_bench.statistics.proportions import CONFIDENCE, no_trials, zero_bound
 
 Counts = NDArray[np.integer]
 Reals = NDArray[np.float64]
 
-DRAWS = 2000
-METHOD = "effective number of trials, of variance between sources"
-DIFFERENCE = "bootstrap of sources, paired"
+METHOD = "between sources, exact binomial of the effective number of trials"
+DIFFERENCE = "between sources, paired"
+
+_ROUNDING = 1e-24
 
 
 def cluster_rate(hits: Counts, trials: Counts) -> Rate:
@@ -30,7 +32,9 @@ def cluster_rate(hits: Counts, trials: Counts) -> Rate:
         return no_trials()
     totals = of_source.sum(axis=1)
     rates = of_kind.sum(axis=1) / totals
-    influence = ((of_kind - rates[:, None] * of_source) / totals[:, None]).mean(axis=0)
+    influence = np.mean(
+        [_influence(*kind) for kind in zip(of_kind, of_source, strict=True)], axis=0
+    )
     units = int((of_source.sum(axis=0) > 0).sum())
     variance = float(influence @ influence) * units / max(units - 1, 1)
     value = float(rates.mean())
@@ -42,37 +46,31 @@ def cluster_rate(hits: Counts, trials: Counts) -> Rate:
     )
 
 
-def cluster_difference(
-    before: tuple[Counts, Counts], after: tuple[Counts, Counts], seed: int = 0
-) -> Rate:
-    """Return rate `after` less rate `before`, each (hits, trials) of the same sources.
+def cluster_difference(before: tuple[Counts, Counts], after: tuple[Counts, Counts]) -> Rate:
+    """Return rate `after` less rate `before`, each (hits, trials) by the same sources.
 
-    The interval is by percentiles of draws of sources, which take both sides together. `hits` of
+    The interval is Student's, with the variance that a bootstrap of sources taking both sides
+    together has, without its draws; where no source differs, the exact bound for that. `hits` of
     the result is the difference of hits, `trials` those of `after`.
     """
-    sides = np.stack([np.asarray(s, np.float64) for s in (*before, *after)])
-    totals = sides.sum(axis=1)
-    if not totals[1] or not totals[3]:
+    if not before[1].sum() or not after[1].sum():
         return no_trials()
-    units = sides[:, (sides[[1, 3]] > 0).any(axis=0)]
-    low, high = np.nanquantile(_differences(_draws(units, seed)), [0.025, 0.975])
+    units = int(((before[1] > 0) | (after[1] > 0)).sum())
+    influence = _influence(*after) - _influence(*before)
+    value = float(after[0].sum() / after[1].sum() - before[0].sum() / before[1].sum())
+    spread = float(influence @ influence) * units / max(units - 1, 1)
+    quantile = float(t.ppf((1 + CONFIDENCE) / 2, max(units - 1, 1)))
+    reach = quantile * spread**0.5 if spread > _ROUNDING else zero_bound(units)
+    ends = max(value - reach, -1.0), min(value + reach, 1.0)
     return Rate(
-        hits=int(totals[2] - totals[0]),
-        trials=int(totals[3]),
-        value=float(_differences(totals[None])[0]),
-        interval=Interval(low=float(low), high=float(high), method=DIFFERENCE),
+        hits=int(after[0].sum() - before[0].sum()),
+        trials=int(after[1].sum()),
+        value=value,
+        interval=Interval(low=ends[0], high=ends[1], method=DIFFERENCE),
     )
 
 
-def _draws(units: Reals, seed: int) -> Reals:
-    """Return the sums of each row of `units` (rows, sources) in draws of sources: (draws, rows)."""
-    count = units.shape[1]
-    weights = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), DRAWS)
-    drawn: Reals = weights @ units.T
-    return drawn
-
-
-def _differences(sums: Reals) -> Reals:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        difference: Reals = sums[:, 2] / sums[:, 3] - sums[:, 0] / sums[:, 1]
-    return difference
+def _influence(hits: Counts, trials: Counts) -> Reals:
+    """Return how far each source moves the rate."""
+    total = trials.sum()
+    return np.asarray((hits - trials * (hits.sum() / total)) / total, np.float64)
