@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from hashwalk.durable import written_whole
 from hashwalk.translation import Card, CardThreshold, FormatCard
 from hashwalk.translation.calibration import match_probabilities
 from hashwalk_bench.measure.model import Measured, Measures, Point
@@ -23,6 +25,12 @@ def card_of(measures: Measures, date: str) -> Card:
     """
     formats = {each.format: _format_card(each) for each in measures.formats if _is_measured(each)}
     return Card(date=date, corpus=msgspec.to_builtins(measures.corpus), formats=formats)
+
+
+def write_card(path: Path, card: Card) -> None:
+    """Write a card to a file, with mode 0600, whole or not at all."""
+    with written_whole(path) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
 
 
 def _is_measured(measured: Measured) -> bool:

@@ -241,3 +241,5 @@ class Measures(Struct, frozen=True, kw_only=True):
     coverage: tuple[Coverage, ...] = ()
     moved: tuple[Moved, ...] = ()
     moved_recall: tuple[MovedRecall, ...] = ()
+    limits: tuple[str, ...] = ()
+    """What these measures cannot say, in whole sentences for a reader of the report."""
