@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import typer
 
+from hashwalk_bench.cli.corpus import app as corpus
+from hashwalk_bench.cli.run import run
+
 app = typer.Typer(
     name="bench",
     help="Benchmark formats: what each finds after which edit, confuses, and costs.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command("run")(run)
+app.add_typer(corpus, name="corpus")
 
 
 @app.callback()

@@ -37,7 +37,7 @@ from hashwalk_bench.running.asked import Asked
 from hashwalk_bench.running.costs import measure_costs
 from hashwalk_bench.running.journal import Journal
 from hashwalk_bench.running.loop import Loop, OnProgress
-from hashwalk_bench.running.opening import opened_run, scratch_of
+from hashwalk_bench.running.opening import check_folder, opened_run, scratch_of
 from hashwalk_bench.running.plan import Plan, make_plan
 from hashwalk_bench.running.tabling import original_hashes, write_results, write_sources
 from hashwalk_bench.running.worker import Order
@@ -75,6 +75,7 @@ def run_benchmark(
     begun = time.monotonic()
     workers = asked.workers or len(os.sched_getaffinity(0))
     asked.check()
+    check_folder(asked.folder)
     suite = asked.load_suite()
     corpus = read_corpus(asked.media)
     _tell_corpus(corpus, on_news)

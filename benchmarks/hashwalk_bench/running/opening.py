@@ -23,7 +23,7 @@ def opened_run(folder: Path, wanted: Manifest) -> Iterator[Manifest]:
     Nobody else can work at the run meanwhile. Raises UsageError for a folder that holds another
     run or anything else, CrosswalkBusyError while another process works at it.
     """
-    _check_folder(folder)
+    check_folder(folder)
     make_private_folder(folder)
     lock = WriterLock(folder)
     try:
@@ -44,7 +44,8 @@ def scratch_of(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise UsageError for a folder that cannot be, or become, that of a run."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: name a folder for the run")
     if not folder.is_dir() or (folder / MANIFEST_FILE).is_file():

@@ -38,7 +38,7 @@ def view(*, quiet: bool) -> Iterator[View]:
     if quiet or not sys.stderr.isatty():
         yield _Lines()
         return
-    with _bar() as bar:
+    with progress_bar() as bar:
         yield _BarView(bar)
 
 
@@ -123,7 +123,8 @@ class _BarView:
         self._bar.console.print(Text(failure_line(failure)), soft_wrap=True)
 
 
-def _bar() -> Bar:
+def progress_bar() -> Bar:
+    """Return a bar on standard error that is gone at the end; a task of it has `figures`."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
