@@ -11,6 +11,7 @@ from hashwalk_bench.statistics.proportions import no_trials
 
 Counts = NDArray[np.integer]
 Reals = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 METHOD = "node jackknife, exact binomial of the effective number of pairs"
 
@@ -55,12 +56,15 @@ def node_variances(counts: Counts, trials: Counts) -> Reals:
     Assenova 2015): otherwise intervals of nearly independent pairs are too wide by 1.4 to 1.7.
     Never less than the variance of independent pairs.
     """
-    total, nodes = trials.sum(), max(len(trials), 3)
-    rates = counts.sum(axis=(0, 1)) / total
-    left = counts - trials[:, :, None] * rates
-    sums = left.sum(axis=0) + left.sum(axis=1) - np.einsum("iik->ik", left)
     upper = np.triu_indices(len(trials), 1)
-    of_pairs = ((left[upper] + left[upper[::-1]]) ** 2).sum(axis=0)
+    found = [_variance(counts[:, :, at], trials, upper) for at in range(counts.shape[2])]
+    return np.array(found, np.float64)
+
+
+def _variance(counts: Counts, trials: Counts, upper: tuple[Indices, Indices]) -> float:
+    total, nodes = int(trials.sum()), max(len(trials), 3)
+    left = counts - trials * (counts.sum() / total)
+    sums = left.sum(axis=0) + left.sum(axis=1) - np.diagonal(left)
+    of_pairs = float(((left[upper] + left.T[upper]) ** 2).sum())
     of_few = (nodes - 1) / nodes * (nodes / (nodes - 2)) ** 2
-    variance: Reals = np.maximum(of_few * ((sums**2).sum(axis=0) - of_pairs), of_pairs) / total**2
-    return variance
+    return max(of_few * (float(sums @ sums) - of_pairs), of_pairs) / total**2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hashwalk_bench.statistics.model import Interval
-from hashwalk_bench.statistics.node_rates import node_rates
+from hashwalk_bench.statistics.node_rates import node_rate
 from hashwalk_bench.statistics.proportions import unresolved
 
 METHOD = "thresholds whose rate's interval has the target"
@@ -41,15 +42,16 @@ def threshold_for(
     at = chosen_bin(target, counts.sum(axis=(0, 1)), int(trials.sum()))
     if at < 0:
         return Chosen(None, None, f"more than {target:.0e} collide at the least distance already")
-    cumulative = np.cumsum(counts, axis=2)
-    rates = node_rates(cumulative, trials)
-    low, high = (
-        np.array([getattr(rate.interval, end) for rate in rates]) for end in ("low", "high")
-    )
-    first = max(int(np.searchsorted(high, target, "right")) - 1, 0)
-    last = max(int(np.searchsorted(low, target, "right")) - 1, at)
-    ends = float(grid[min(first, at)]), float(grid[last])
+    bins = range(counts.shape[2])
+    first = bisect_left(bins, target, key=lambda last: _interval(counts, trials, last).high)
+    last = bisect_right(bins, target, key=lambda last: _interval(counts, trials, last).low) - 1
+    ends = float(grid[min(first, at)]), float(grid[max(last, at)])
     return Chosen(at, Interval(low=ends[0], high=ends[1], method=METHOD))
+
+
+def _interval(counts: NDArray[np.integer], trials: NDArray[np.integer], last: int) -> Interval:
+    reached = counts[:, :, : last + 1].sum(axis=2, dtype=np.int64)
+    return node_rate(reached, trials).interval or Interval(low=0, high=1, method=METHOD)
 
 
 def chosen_bin(target: float, histogram: NDArray[np.integer], trials: int) -> int:
