@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ SLOW_PAIRS = 20_000
 """How many unrelated pairs of a format are compared one by one at most; others are drawn."""
 
 Pairs = NDArray[np.int64]
+
+_EDGES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 class Compared:
@@ -140,11 +143,9 @@ class Compared:
 
 def _inside_clusters(references: Side, queries: Side, comparer: Comparer) -> Iterator[Block]:
     """Yield the pairs inside each cluster, which are related."""
-    keys, first = np.unique(references.order, return_index=True)
-    rows = zip(first.tolist(), [*first.tolist()[1:], len(references.items)], strict=True)
-    starts = np.searchsorted(queries.order, keys, "left").tolist()
-    ends = np.searchsorted(queries.order, keys, "right").tolist()
-    for (first_row, last_row), start, end in zip(rows, starts, ends, strict=True):
-        if start < end:
-            chosen = slice(first_row, last_row), slice(start, end)
+    keys = np.unique(references.order)
+    edges = (np.searchsorted(s.order, keys, e) for s in (references, queries) for e in _EDGES)
+    for start, end, first, last in zip(*(edge.tolist() for edge in edges), strict=True):
+        if first < last:
+            chosen = slice(start, end), slice(first, last)
             yield Block(*chosen, comparer.block(*chosen))
