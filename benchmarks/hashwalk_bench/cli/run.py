@@ -59,6 +59,7 @@ def run(  # noqa: PLR0917 - each is an option
     when variants could not be made or hashed.
     """
     require_extra()
+    from hashwalk_bench.cli.measured_table import measure_and_print
     from hashwalk_bench.running.asked import Asked
     from hashwalk_bench.running.benchmark import run_benchmark
 
@@ -82,6 +83,7 @@ def run(  # noqa: PLR0917 - each is an option
             told = f"{done.items:,} of {done.total:,} items done"
             complain(f"stopped: {told}; the same command goes on")
             raise typer.Exit(INTERRUPTED)
+    measure_and_print(output, quiet=quiet)
     failed = tell_end(output, done, quiet=quiet)
     raise typer.Exit(SOME_FAILED if failed else 0)
 
