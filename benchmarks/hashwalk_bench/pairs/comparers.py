@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-from hashwalk.distances import Equality, Euclidean
+from hashwalk.distances import Distance, Equality, Euclidean
 from hashwalk.format import Format, Hash
 from hashwalk.searchable import FrameLists, LeastOverParts
 from hashwalk_bench.pairs.kernels import Owners, Words, hamming_block, least_block, unmatched_block
@@ -36,14 +36,9 @@ def comparer_of(compared: Format, references: Sequence[Hash], queries: Sequence[
         return kind(references, queries, size)
     if isinstance(compared, FrameLists) and counts_bits(compared.frame):
         return FramesComparer(references, queries, compared)
-    declared = type(compared.spec.distance) if keeps_distance(compared) else None
-    values = [value.value for value in references], [value.value for value in queries]
-    if declared is Equality:
-        return EqualityComparer(*values)
-    if declared is Euclidean:
-        return EuclideanComparer(*values)
-    if declared is PeakCrossCorrelation:
-        return CorrelationComparer(*values)
+    of_values = _OF_VALUES.get(type(compared.spec.distance)) if keeps_distance(compared) else None
+    if of_values is not None:
+        return of_values([h.value for h in references], [h.value for h in queries])
     return SlowComparer(compared, references, queries)
 
 
@@ -148,6 +143,14 @@ class CorrelationComparer(Comparer):
         distance = np.clip(1 - above / np.sqrt(np.where(flat, 1, spread)), 0, 1)
         equal = (a[:, None] == b[None]).all(axis=2)
         return np.where(equal, 0, np.where(flat, 1, distance)).astype(np.float32)
+
+
+_OF_VALUES: Mapping[type[Distance], Callable[[list[bytes], list[bytes]], Comparer]] = {
+    Equality: EqualityComparer,
+    Euclidean: EuclideanComparer,
+    PeakCrossCorrelation: CorrelationComparer,
+}
+"""What compares whole values by the distances that a format may declare."""
 
 
 class SlowComparer(Comparer):
