@@ -82,6 +82,7 @@ def _sound_replaced(task: Task) -> Made:
             for note in _notes(seconds, task.random):
                 target.mux(sound.encode(note))
             target.mux(sound.encode())
+    _check_readable(path)
     return Made(path)
 
 
@@ -93,6 +94,7 @@ def _copy_packets(
         for packet in _timed_packets(source, streams):
             packet.stream = copies[packet.stream.index]
             target.mux(packet)
+    _check_readable(path)
 
 
 @contextmanager
@@ -102,24 +104,48 @@ def _output(path: Path) -> Generator[OutputContainer]:
         with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
             yield container
     except (FFmpegError, ValueError) as error:
+        path.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
         raise TransformError(
             f"the container {path.suffix[1:]} refuses the streams: {reason}"
         ) from error
 
 
+def _check_readable(path: Path) -> None:
+    """Raise TransformError where a container took packets, but not all that their decoder needs."""
+    try:
+        with open_packets(path) as (container, video):
+            next(container.decode(video))
+    except (TransformError, StopIteration) as error:
+        path.unlink()
+        raise TransformError(
+            f"the container {path.suffix[1:]} loses the codec's headers"
+        ) from error
+
+
 def _timed_packets(
     source: InputContainer, streams: Sequence[VideoStream | AudioStream]
 ) -> Iterator[Packet[Stream]]:
-    """Yield the packets; those without times get those of their number, if they are in order."""
-    count = 0
+    """Yield the packets, time starting at zero.
+
+    Those without times get those of their number, if they are in order.
+    """
+    count, start = 0, Fraction(source.start_time or 0, 1_000_000)
     for packet in source.demux(*streams):
         if not packet.size:
             continue
+        _shift(packet, start)
         if isinstance(packet.stream, VideoStream):
             _give_times(packet, packet.stream, count)
             count += 1
         yield packet
+
+
+def _shift(packet: Packet[Stream], start: Fraction) -> None:
+    if packet.time_base:
+        ticks = round(start / packet.time_base)
+        packet.pts = None if packet.pts is None else packet.pts - ticks
+        packet.dts = None if packet.dts is None else packet.dts - ticks
 
 
 def _give_times(packet: Packet[Stream], stream: VideoStream, number: int) -> None:

@@ -131,7 +131,7 @@ def open_packets(path: Path) -> Generator[tuple[InputContainer, VideoStream]]:
         with av.open(
             str(path), metadata_errors="ignore", container_options=_SAFE_OPTIONS
         ) as container:
-            if not container.streams.video:
+            if not container.streams.video or not container.streams.video[0].codec_context:
                 raise TransformError("there is no video stream in the file")
             yield container, container.streams.video[0]
     except FFmpegError as error:

@@ -59,7 +59,7 @@ def h265(crf: int, pixel_format: str = PLANES) -> Encoding:
 
 
 def vp9(crf: int, pixel_format: str = PLANES) -> Encoding:
-    """Return VP9 by libvpx-vp9 in WebM, in its quickest mode."""
+    """Return VP9 by libvpx-vp9 in WebM, in its quickest mode; no shape of pixels is written."""
     options = {"crf": str(crf), "b": "0", "deadline": "realtime", "cpu-used": "8"}
     options["profile"] = "0" if pixel_format == PLANES else "2"
     return Encoding("libvpx-vp9", options, pixel_format, ".webm")
@@ -72,7 +72,7 @@ def av1(crf: int, pixel_format: str = PLANES) -> Encoding:
 
 
 def ffv1() -> Encoding:
-    """Return FFV1 in Matroska, which loses nothing of 8-bit yuv420p."""
+    """Return FFV1 in Matroska, which loses nothing of the planes; no shape of pixels is written."""
     return Encoding("ffv1", {"level": "3"}, PLANES, ".mkv")
 
 
@@ -92,6 +92,7 @@ def write(frames: Iterable[Timed], shape: Shape, encoding: Encoding, stem: Path)
         with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
             _encode(frames, shape, encoding, container)
     except FFmpegError as error:
+        path.unlink(missing_ok=True)
         raise TransformError(f"{encoding.codec} refuses the frames: {error.strerror}") from error
     return path
 
