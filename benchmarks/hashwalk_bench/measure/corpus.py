@@ -14,7 +14,7 @@ from hashwalk_bench.run.storage import read_table
 from hashwalk_bench.run.tables import Table
 
 _UNKNOWN = "not stated"
-_COLUMNS = ("medium", "width", "height", "duration_s", "licence", "group", "cluster")
+_COLUMNS = ["medium", "width", "height", "duration_s", "licence", "group", "cluster"]
 
 
 def corpus_of(folder: Path, manifest: Manifest) -> Corpus:

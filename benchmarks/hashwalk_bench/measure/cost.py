@@ -22,7 +22,7 @@ class Costs:
     def __init__(self, folder: Path) -> None:
         """Read the tables of a run; raises RunError."""
         costs = read_table(folder, Table.COSTS)
-        items = read_table(folder, Table.ITEMS, columns=("item", "duration_s"))
+        items = read_table(folder, Table.ITEMS, columns=["item", "duration_s"])
         self._seconds: dict[str, dict[int, float]] = {}
         for row in costs.to_pylist():
             self._seconds.setdefault(row["format"], {})[row["item"]] = row["seconds"]

@@ -47,7 +47,7 @@ class Facts:
 def read_facts(folder: Path, medium: str, costs: Costs, seed: int) -> Facts:
     """Return the facts of ``picture`` or ``video`` of a run; raises RunError."""
     units = read_units(folder, medium)
-    wanted = ("item", "transform", "family", "strength", *_SPAN)
+    wanted = ["item", "transform", "family", "strength", *_SPAN]
     rows = read_table(folder, Table.ITEMS, columns=wanted).to_pylist()
     own = set(units.items.tolist())
     rows = [row for row in rows if row["item"] in own]
@@ -63,7 +63,7 @@ def read_facts(folder: Path, medium: str, costs: Costs, seed: int) -> Facts:
 
 
 def _copies(folder: Path, units: Units, steps: Mapping[str, Step]) -> Copies:
-    sources = read_table(folder, Table.SOURCES, columns=("source", "sha256")).to_pydict()
+    sources = read_table(folder, Table.SOURCES, columns=["source", "sha256"]).to_pydict()
     keys = dict(zip(sources["source"], sources["sha256"], strict=True))
     numbers = {name: number for number, name in enumerate(steps)}
     variants = units.is_variant()

@@ -35,7 +35,8 @@ from hashwalk_bench.measure.targets import TARGETS
 from hashwalk_bench.measure.words import made, transform_words
 from hashwalk_bench.moving.lists import moved, moved_recall
 from hashwalk_bench.run.manifest import Manifest, read_manifest
-from hashwalk_bench.run.tables import MEASURES_FILE
+from hashwalk_bench.run.storage import read_table
+from hashwalk_bench.run.tables import MEASURES_FILE, Table
 
 SCHEMA = 1
 
@@ -66,7 +67,7 @@ def measure_run(folder: Path) -> Measures:
     costs = Costs(folder)
     media = [
         _measure_medium(folder, manifest, read_facts(folder, medium, costs, manifest.seed))
-        for medium in (Kind.PICTURE, Kind.VIDEO)
+        for medium in _media(folder)
     ]
     measured = [each for medium in media for each in medium.measured]
     measures = Measures(
@@ -105,8 +106,6 @@ def read_measures(folder: Path) -> Measures:
 
 
 def _measure_medium(folder: Path, manifest: Manifest, facts: Facts) -> _Medium:
-    if not len(facts.units.sources):
-        return _Medium((), (), (), (), (), ())
     wanted = [name for name in manifest.formats if _applies(name, facts.units.medium)]
     found = [measure_format(folder, name, facts) for name in wanted]
     seen = [each.seen for each in found if each.seen is not None]
@@ -121,6 +120,12 @@ def _measure_medium(folder: Path, manifest: Manifest, facts: Facts) -> _Medium:
         moved=tuple(moved(facts.copies, searched)),
         moved_recall=tuple(moved_recall(facts.copies, searched, facts.seed)),
     )
+
+
+def _media(folder: Path) -> list[str]:
+    """Return what there are sources of, pictures first."""
+    held = read_table(folder, Table.SOURCES, columns=["medium"]).column("medium").to_pylist()
+    return sorted(set(held))
 
 
 def _applies(format_id: str, medium: str) -> bool:

@@ -12,7 +12,7 @@ from hashwalk_bench.pairs.trials import Trials
 from hashwalk_bench.pairs.units import Units
 from hashwalk_bench.run.tables import ORIGINAL
 from hashwalk_bench.statistics.clusters import cluster_rate
-from hashwalk_bench.statistics.proportions import exact_rate
+from hashwalk_bench.statistics.proportions import exact_rate, no_trials
 
 Mask = NDArray[np.bool_]
 
@@ -49,6 +49,8 @@ class Variants:
         Of one transform and independent sources the interval is exact; where sources are
         near-duplicates, or of several transforms, it is that of their clusters.
         """
+        if not transforms:
+            return no_trials("no source has an edited copy")
         inside = self._units.in_half(half)
         counts = [
             self._trials.recall_counts(threshold, self._of_transform[name] & inside)

@@ -81,6 +81,8 @@ def moved_recall(copies: Copies, searched: Iterable[Searched], seed: int) -> Ite
     that its hash led to. A query is found if an entry that is another copy of its source is
     within the published threshold. Up to 16 copies of a source are entries and queries.
     """
+    if not len(copies.own):
+        return
     rows = _sample(copies, seed)
     held = rows != NOBODY
     several = list(searched)
