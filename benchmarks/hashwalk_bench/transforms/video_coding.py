@@ -22,7 +22,6 @@ _TEN_BITS = "yuv420p10le"
 _CODECS: dict[str, Callable[..., writing.Encoding]] = {
     "h264": writing.h264,
     "h265": writing.h265,
-    "vp9": writing.vp9,
     "av1": writing.av1,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -58,15 +59,16 @@ def h265(crf: int, pixel_format: str = PLANES) -> Encoding:
     return Encoding("libx265", options, pixel_format)
 
 
-def vp9(crf: int, pixel_format: str = PLANES) -> Encoding:
+def vp9(crf: int) -> Encoding:
     """Return VP9 by libvpx-vp9 in WebM, in its quickest mode; no shape of pixels is written."""
     options = {"crf": str(crf), "b": "0", "deadline": "realtime", "cpu-used": "8"}
-    options["profile"] = "0" if pixel_format == PLANES else "2"
-    return Encoding("libvpx-vp9", options, pixel_format, ".webm")
+    return Encoding("libvpx-vp9", options, suffix=".webm")
 
 
 def av1(crf: int, pixel_format: str = PLANES) -> Encoding:
     """Return AV1 by libsvtav1 in MP4, in a quick preset."""
+    # SVT-AV1 tells of itself on the standard error, unless its own variable says errors alone.
+    os.environ.setdefault("SVT_LOG", "1")
     options = {"crf": str(crf), "preset": "12", "svtav1-params": "lp=1"}
     return Encoding("libsvtav1", options, pixel_format)
 
