@@ -13,3 +13,7 @@ class TransformError(HashwalkError):
 
 class RunError(HashwalkError):
     """A benchmark run cannot be read, or is not one."""
+
+
+class PeerError(UsageError):
+    """Another implementation cannot be run: the message says what to install, or where."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hashwalk_bench.cli.calibrate import calibrate
+from hashwalk_bench.cli.conformance import conformance
 from hashwalk_bench.cli.corpus import app as corpus
 from hashwalk_bench.cli.measure import measure
 from hashwalk_bench.cli.run import run
@@ -22,6 +23,7 @@ app.command("measure")(measure)
 app.command("calibrate")(calibrate)
 app.command("share")(share)
 app.command("pool")(pool)
+app.command("conformance")(conformance)
 app.add_typer(corpus, name="corpus")
 
 
