@@ -35,15 +35,18 @@ class Curve:
     thresholds: tuple[float, ...]
 
 
-def curve_of(trials: Trials, draws: Draws, thresholds: Sequence[float]) -> Curve:
-    """Return the curve of a format over all sources; `draws` are of the nodes of its units."""
+def curve_of(trials: Trials, draws: Draws, far_drawn: Reals, thresholds: Sequence[float]) -> Curve:
+    """Return the curve of a format over all sources; `draws` are of the nodes of its units.
+
+    `far_drawn` (draws, bins) are the counts of unrelated pairs in these draws.
+    """
     total = int(trials.pairs.sum())
     drawn = np.maximum(draws.of_pairs(trials.pairs), 1)
     return Curve(
         format=trials.format,
         grid=trials.scale.grid,
         rates=np.cumsum(trials.counts.sum(axis=(0, 1), dtype=np.int64)) / max(total, 1),
-        drawn=np.cumsum(draws.of_pairs(trials.counts), axis=1) / drawn[:, None],
+        drawn=np.cumsum(far_drawn, axis=1) / drawn[:, None],
         pairs=total,
         thresholds=tuple(dict.fromkeys(thresholds)),
     )

@@ -14,8 +14,10 @@ from hashwalk_bench.between.levels import Ints, Levels, level_for, together
 from hashwalk_bench.measure.model import Between, Interval, Rate
 from hashwalk_bench.statistics.agreement import kappa
 from hashwalk_bench.statistics.clusters import cluster_difference, cluster_rate
-from hashwalk_bench.statistics.node_draws import Draws, drawn_share
-from hashwalk_bench.statistics.proportions import no_trials, unresolved, zero_bound
+from hashwalk_bench.statistics.effective_trials import effective_interval
+from hashwalk_bench.statistics.node_draws import Draws
+from hashwalk_bench.statistics.node_rates import METHOD
+from hashwalk_bench.statistics.proportions import no_trials, unresolved
 
 Mask = NDArray[np.bool_]
 
@@ -33,19 +35,11 @@ class _Found:
         return cls(ground.found(levels, level), levels.report.within(level))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """The same draws for all formats: of clusters for trials, and of nodes for pairs."""
-
-    clusters: Draws
-    nodes: Draws
-
-
 def between(
     several: Sequence[Levels], ground: Ground, targets: Sequence[float], seed: int
 ) -> Iterator[Between]:
     """Yield each ordered pair of formats at each target rate that the pairs resolve."""
-    draws = _Draws(Draws.of(ground.clusters, seed), Draws.of(ground.nodes, seed))
+    draws = Draws.of(ground.clusters, seed)
     for target in targets:
         if unresolved(target, ground.choose_pairs):
             continue
@@ -64,7 +58,7 @@ def _told(
     target: float,
     sides: tuple[_Found, _Found, _Found],
     ground: Ground,
-    draws: _Draws,
+    draws: Draws,
 ) -> Between:
     a, b, _ = sides
     every = ground.by_cluster(np.ones_like(a.trials))
@@ -80,8 +74,8 @@ def _told(
         ),
         union=cluster_rate(of_union, every),
         union_gain=cluster_difference((of_a, every), (of_union, every)),
-        kappa=_kappa(a.trials, b.trials, ground, draws.clusters),
-        shared_collisions=_shared(a.pairs, b.pairs, ground, draws.nodes),
+        kappa=_kappa(a.trials, b.trials, ground, draws),
+        shared_collisions=_shared(a.pairs, b.pairs, ground),
     )
 
 
@@ -105,17 +99,19 @@ def _kappa(a: Mask, b: Mask, ground: Ground, draws: Draws) -> Rate:
     )
 
 
-def _shared(a: Ints, b: Ints, ground: Ground, draws: Draws) -> Rate:
-    """Return the share of the pairs colliding in A that collide in B too."""
+def _shared(a: Ints, b: Ints, ground: Ground) -> Rate:
+    """Return the share of the pairs colliding in A that collide in B too.
+
+    Its variance is that of the sums of each node, whose pairs depend on one another.
+    """
     if not len(a):
         return no_trials(f"no collision of the first among {ground.report_pairs.sum():,} pairs")
     shared = np.isin(a, b, assume_unique=True)
     hits, trials = int(shared.sum()), len(a)
-    if not hits:
-        bound = Interval(low=0.0, high=zero_bound(trials), method="one-sided exact, no event")
-        return Rate(hits=0, trials=trials, value=0.0, interval=bound)
-    reference, query = ground.ends(a)
-    weights = draws.weights[:, reference] * draws.weights[:, query]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        drawn = (weights @ shared) / weights.sum(axis=1)
-    return drawn_share(hits / trials, drawn, hits, trials)
+    influence = (shared - hits / trials) / trials
+    ends = np.concatenate(ground.ends(a))
+    of_nodes = np.bincount(ends, weights=np.tile(influence, 2), minlength=ground.nodes)
+    of_pairs = float(influence @ influence)
+    variance = max(float(of_nodes @ of_nodes) - of_pairs, of_pairs)
+    inside = effective_interval(hits / trials, variance, len(np.unique(ends)), trials, METHOD)
+    return Rate(hits=hits, trials=trials, value=hits / trials, interval=inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hashwalk.format import Format
 from hashwalk.searchable import LeastOverParts
@@ -14,9 +15,14 @@ from hashwalk_bench.statistics.node_draws import Draws, drawn_quantity, drawn_sh
 from hashwalk_bench.statistics.proportions import no_trials
 from hashwalk_bench.statistics.unrelated import effective_bits
 
+Reals = NDArray[np.float64]
 
-def areas(trials: Trials, draws: Draws) -> tuple[Rate, Rate]:
-    """Return AUC and EER over all sources and transforms; unusable hashes are missed."""
+
+def areas(trials: Trials, draws: Draws, far_drawn: Reals) -> tuple[Rate, Rate]:
+    """Return AUC and EER over all sources and transforms; unusable hashes are missed.
+
+    `far_drawn` (draws, bins) are the counts of unrelated pairs in the draws.
+    """
     units = trials.units
     variant = units.is_variant()
     pairs = int(trials.pairs.sum())
@@ -29,7 +35,7 @@ def areas(trials: Trials, draws: Draws) -> tuple[Rate, Rate]:
     near, far = matching[:, :-1], trials.counts
     drawn = roc(
         draws.of_nodes(near),
-        draws.of_pairs(far),
+        far_drawn,
         draws.of_nodes(matching.sum(axis=1)),
         draws.of_pairs(trials.pairs),
     )

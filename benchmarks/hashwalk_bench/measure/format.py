@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hashwalk.format import Format, Hash, Kind
 from hashwalk.registry import get_format
@@ -49,24 +50,29 @@ def measure_format(folder: Path, format_id: str, facts: Facts) -> Found:
     reasons = reasons_of(measured, facts.units.items.tolist(), hashes, failures)
     compared = Compared(measured, facts.units, reasons, hashes)
     trials = trials_of(compared)
-    told = _measured(measured, trials, facts, hashes)
+    far_drawn = facts.draws.of_pairs(trials.counts)
+    told = _measured(measured, trials, facts, hashes, far_drawn)
     if measured.spec.kind is Kind.FILE:
         return Found(told, None, None, None)
     thresholds = [point.threshold for point in told.points if point.threshold is not None]
     return Found(
         told,
         _seen(compared, trials),
-        curve_of(trials, facts.draws, thresholds),
+        curve_of(trials, facts.draws, far_drawn, thresholds),
         _searched(measured, hashes, facts),
     )
 
 
 def _measured(
-    measured: Format, trials: Trials, facts: Facts, hashes: Mapping[int, Hash]
+    measured: Format,
+    trials: Trials,
+    facts: Facts,
+    hashes: Mapping[int, Hash],
+    far_drawn: NDArray[np.float64],
 ) -> Measured:
     spec, variants = measured.spec, Variants(trials)
     told = aims(measured, trials)
-    area, equal_errors = areas(trials, facts.draws)
+    area, equal_errors = areas(trials, facts.draws, far_drawn)
     histogram = trials.counts.sum(axis=(0, 1), dtype=np.int64)
     lacking = Counter(reason for reason in trials.reasons if reason)
     items = set(facts.units.items.tolist())

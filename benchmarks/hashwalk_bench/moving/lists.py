@@ -26,8 +26,8 @@ from hashwalk_bench.moving.sample import NOBODY, sampled
 from hashwalk_bench.statistics.clusters import cluster_difference, cluster_rate
 from hashwalk_bench.statistics.proportions import exact_rate
 
-_PLACES = 16
-"""So many copies of a source are each looked for by each other: 240 pairs."""
+_PLACES = 12
+"""So many copies of a source are each looked for by each other: 132 pairs."""
 
 _rate = cache(exact_rate)
 """Intervals are slow, and there are few different counts."""
@@ -79,7 +79,7 @@ def moved_recall(copies: Copies, searched: Iterable[Searched], seed: int) -> Ite
 
     Each copy that has a hash in A is an entry, in A its own hash, in B the values of all media
     that its hash led to. A query is found if an entry that is another copy of its source is
-    within the published threshold. Up to 16 copies of a source are entries and queries.
+    within the published threshold. Up to 12 copies of a source are entries and queries.
     """
     if not len(copies.own):
         return

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashwalk.format import Format, Hash
-from hashwalk.index import Index
 from hashwalk_bench.moving.finding import Ints, Lists
 from hashwalk_bench.moving.sample import NOBODY
+from hashwalk_bench.pairs.comparers import comparer_of
 
 Mask = NDArray[np.bool_]
 
@@ -28,21 +28,35 @@ class Counts:
 def found_by_each_other(searched: Format, copies: Sequence[Sequence[Hash | None]]) -> Mask:
     """Return, for a sample of copies a source, which are within the threshold of which.
 
-    The shape is (sources, places, places); a copy without a usable hash finds nothing.
+    The shape is (sources, places, places); a copy without a usable hash finds nothing. Nobody
+    is asked whether it finds itself.
     """
     places = max(map(len, copies), default=0)
     found = np.zeros((len(copies), places, places), np.bool_)
     for source, several in enumerate(copies):
         usable = {
-            str(place): value
+            place: value
             for place, value in enumerate(several)
             if value is not None and not searched.below_floor(value)
         }
-        index = Index(searched.spec.id, usable.items())
-        hits = index.within_many(usable.values())
-        for query, near in zip(usable, hits, strict=True):
-            found[source, int(query), [int(hit.key) for hit in near]] = True
+        at = np.array(list(usable), np.int64)
+        found[source, at[:, None], at] = _within_threshold(searched, list(usable.values()))
     return found
+
+
+def _within_threshold(searched: Format, hashes: Sequence[Hash]) -> Mask:
+    """Compare each two hashes once, since formats may be slow."""
+    near = np.zeros((len(hashes), len(hashes)), np.bool_)
+    threshold = searched.spec.threshold
+    if threshold is None or not hashes:
+        return near
+    comparer = comparer_of(searched, hashes, hashes)
+    for row in range(len(hashes) - 1):
+        behind = slice(row + 1, len(hashes))
+        near[row, behind] = comparer.block(slice(row, row + 1), behind) <= np.float32(
+            threshold.value
+        )
+    return near | near.T
 
 
 def reached(near: Lists, rows: Ints, references: int) -> Mask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +14,7 @@ from hashwalk_bench.errors import RunError
 from hashwalk_bench.measure.measuring import measure_run, read_measures
 from hashwalk_bench.measure.model import Measured, Measures, Point
 
-if TYPE_CHECKING:
-    from conftest import Made
-
-NewRun = Callable[[], "Made"]
+NewRun = Callable[[], Any]
 
 
 def phash(value: int) -> Hash:
