@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types check docs bench-speed bench-translate bench-lists lock clean
+.PHONY: help setup demo test lint types check docs bench-speed bench-translate bench-lists bench-pairs lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; \
@@ -49,6 +49,9 @@ bench-translate: $(VENV)/.ready ## Measure translation: its errors, and against 
 
 bench-lists: $(VENV)/.ready ## Measure how fast hash lists are converted
 	@$(BIN)/python -m hashwalk_bench.lists
+
+bench-pairs: $(VENV)/.ready ## Measure how fast hashes are compared with all others
+	@$(BIN)/python -m hashwalk_bench.pairs.rate
 
 lock: $(VENV)/.created ## Resolve every dependency anew into constraints.txt
 	@$(BIN)/python .ci/lock.py > constraints.new && mv constraints.new constraints.txt

@@ -73,7 +73,7 @@ def hamming_counts(
 ) -> None:
     """Add to `counts` (nodes, nodes, bits + 1) the distances of all pairs, in one pass.
 
-    `references` is (n, words), `queries` (words, m); quickest when queries are sorted by node.
+    `references` is (n, words), `queries` (words, m); quickest when both are sorted by node.
     """
     bins = counts.shape[2]
     first = (node_of_query * bins).astype(np.uint32)
