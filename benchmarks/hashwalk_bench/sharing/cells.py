@@ -33,24 +33,23 @@ def of_strangers(counts: Counts, smallest: int) -> Counts:
     """Return counts by bin in which each is 0 or at least `smallest`, with the same sum.
 
     Small cells are filled up from larger distances, so that collisions are never said to be
-    fewer than they are; what is left at the end is added to the last cell.
+    fewer than they are; what is left at the end is added to the last cell. Nothing is told of a
+    sum under `smallest`.
     """
     filled = counts.astype(np.int64)
     wanted = last = -1
     for number in np.flatnonzero(filled).tolist():
         if wanted >= 0:
-            taken = min(smallest - int(filled[wanted]), int(filled[number]))
-            rest = int(filled[number]) - taken
-            taken += rest if rest < smallest else 0
-            filled[wanted] += taken
-            filled[number] -= taken
-            last, wanted = (wanted, -1) if filled[wanted] >= smallest else (last, wanted)
+            taken = min(smallest - filled[wanted], filled[number])
+            filled[[wanted, number]] += taken, -taken
+            if filled[wanted] == smallest:
+                last, wanted = wanted, -1
         if filled[number] >= smallest:
             last = number
         elif filled[number]:
             wanted = number
-    if wanted >= 0 <= last:
-        filled[last] += filled[wanted]
+    if wanted >= 0:
+        filled[last] += filled[wanted] if last >= 0 else 0
         filled[wanted] = 0
     return filled
 

@@ -37,7 +37,8 @@ def shared_of(folder: Path, measures: Measures, smallest: int = SMALLEST) -> Sha
     Raises RunError where the run's tables cannot be read.
     """
     manifest = read_manifest(folder)
-    formats = [_shared_format(folder, each, smallest) for each in measures.formats]
+    large = [each for each in measures.formats if each.references >= smallest]
+    formats = [_shared_format(folder, each, smallest) for each in large]
     moved = [each for each in measures.moved if each.list_size >= smallest]
     kept = sum(len(f.edited[half]) for f in formats for half in HALVES)
     wanted = sum(len(each.edited) for each in measures.formats) * len(HALVES)

@@ -148,7 +148,8 @@ def _limits(members: Sequence[Shared], formats: Iterable[Sequence[SharedFormat]]
     if smallest > 1:
         yield (
             f"Members share no count between 1 and {smallest - 1}: each count within a distance "
-            "is off by less than that, copies farther and collisions more rather than fewer. "
+            "is off by less than twice that a member, copies farther rather than nearer, "
+            "collisions more rather than fewer. "
             f"{sum(member.left_out for member in members):,} rows were too small to share."
         )
     yield (

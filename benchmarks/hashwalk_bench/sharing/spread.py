@@ -51,7 +51,9 @@ class Spread:
             squares - 2 * rates * products + rates**2 * trials
             for squares, products, trials in (self.node, self.pair)
         )
-        variance: Reals = np.maximum(of_nodes - of_pairs, of_pairs) / self.trials**2
+        nodes = max(self.sources, 3)
+        of_few = (nodes - 1) / nodes * (nodes / (nodes - 2)) ** 2
+        variance: Reals = np.maximum(of_few * (of_nodes - of_pairs), of_pairs) / self.trials**2
         return np.maximum(variance, 0.0)
 
 
