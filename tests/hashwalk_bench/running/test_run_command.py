@@ -57,7 +57,9 @@ def test_killed_twice_it_ends_with_the_files_of_a_run_that_was_not(
         assert process.returncode == 3, said
     assert "1 x\t*\tcrashed\t" in said
     assert "1 item with failures" in said
-    assert max(map(len, printed.splitlines()), default=0) <= 80
+    assert "\nahash " in printed
+    assert max(map(len, printed.splitlines())) <= 80
+    assert (folder / "measures.json").is_file()
     for table in SAME:
         assert (folder / table.file).read_bytes() == (finished_run / table.file).read_bytes()
 
