@@ -89,7 +89,7 @@ def test_a_variant_is_named_after_its_call(subject: Subject, tmp_path: Path) -> 
         apply(call("brightness", ("change", change)), subject, tmp_path, seed=1).path
         for change in (0.1, -0.1)
     ]
-    names = ["brightness_change=0.1.png", "brightness_change=-0.1.png"]
+    names = ["brightness_change=0.1.bmp", "brightness_change=-0.1.bmp"]
     assert [path.name for path in paths] == names
     assert all(path.parent == tmp_path for path in paths)
 
