@@ -9,6 +9,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
+from hashwalk_bench.errors import TransformError
 from hashwalk_bench.transforms.declaration import choice, number, share
 from hashwalk_bench.transforms.video_edit import Stream, shape_of, video_edit
 from hashwalk_bench.transforms.video_pixels import painted
@@ -50,13 +51,14 @@ def side_by_side(clip: Clip, side: str, random: np.random.Generator) -> Stream:
 
 
 def vertical(clip: Clip) -> Stream:
-    """Return a 9:16 video of the clip's height, or higher where the clip is narrower than that.
+    """Return a 9:16 video of the clip's height: the clip fills the width.
 
-    The clip fills the width; above and below it is itself, enlarged, cut and blurred.
+    Above and below it is itself, enlarged, cut and blurred. A clip as narrow as that is refused.
     """
-    height = max(clip.height, round(clip.width * 16 / 9)) if _is_narrow(clip) else clip.height
-    width = round(height * 9 / 32) * 2
-    inner = min(height, round(clip.height * width / clip.width))
+    height, width = clip.height, round(clip.height * 9 / 32) * 2
+    inner = round(height * width / clip.width)
+    if inner >= height - 1:
+        raise TransformError("the video is 9:16 or narrower already")
     top = (height - inner) // 2
 
     def framed(pixels: Pixels) -> Pixels:
@@ -94,10 +96,6 @@ def _composed(
     made = made_clip(random, clip.width, clip.height, clip.rate, seconds)
     for frame, host in zip(clip.frames(), made, strict=True):
         yield replace(frame, image=planes(compose(rgb(frame.image), rgb(host.image))))
-
-
-def _is_narrow(clip: Clip) -> bool:
-    return clip.width * 16 < clip.height * 9
 
 
 def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -31,8 +31,8 @@ _CONTAINERS = {
     "mp4": "aac",
 }
 """The endings of the containers, and how made sound is encoded in each."""
-_LIKE = {"mov": "mov", "mpegts": "ts", "avi": "avi"}
-"""Which container is like one that was read; Matroska is like all others."""
+_LIKE = {"mov": "mov", "h264": "mov", "hevc": "mov", "mpegts": "ts", "avi": "avi"}
+"""Which container keeps the times of one that was read; Matroska does so for all others."""
 _SAMPLES_A_SECOND = 48_000
 _SAMPLES_A_NOTE = 24_000
 
@@ -53,7 +53,11 @@ def _remux(task: Task) -> Made:
 
 
 def _sound_removed(task: Task) -> Made:
-    """Copy the packets of the video alone into a container like the source's."""
+    """Copy the packets of the video alone into a container like the source's.
+
+    Where the video starts after the sound, formats that count from the first of both are told
+    other times: TMK+PDQF may change in its last digits.
+    """
     with open_packets(task.subject.path) as (source, video):
         if not source.streams.audio:
             raise TransformError("the video has no sound to remove")

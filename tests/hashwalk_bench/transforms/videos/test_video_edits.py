@@ -295,6 +295,14 @@ def test_vertical_is_nine_by_sixteen(variant: Variant) -> None:
     assert detail[:16].mean() < detail[24:40].mean() / 2
 
 
+def test_what_is_narrow_already_is_not_made_vertical(make: Make) -> None:
+    """Of 48 x 96 pixels: bars above and below would make it no narrower."""
+    flat = make("frames_crop", share=0.25, sides="top")
+    turned = make("stored_turned", of=open_subject(flat.path, Medium.VIDEO), degrees="90")
+    with pytest.raises(TransformError, match="9:16"):
+        make("vertical", of=open_subject(turned.path, Medium.VIDEO))
+
+
 def test_fades_begin_and_end_in_black(variant: Variant, moving: Subject) -> None:
     """The middle is as it was."""
     light = _pixels(variant("fade", seconds=0.3)).mean(axis=(1, 2, 3))
