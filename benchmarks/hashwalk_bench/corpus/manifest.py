@@ -59,8 +59,11 @@ def _rows(stream: TextIO, name: str) -> Iterator[tuple[str, Described]]:
             path = _path_of(row, seen)
             seen.add(path)
             yield path, _described(row)
+    except UnicodeDecodeError:
+        raise
     except (csv.Error, ValueError) as error:
-        raise UsageError(f"the manifest {name}, line {reader.line_num}: {error}") from error
+        line = reader.reader.line_num
+        raise UsageError(f"the manifest {name}, line {line}: {error}") from error
 
 
 def _path_of(row: Mapping[str | None, str | None], seen: set[str]) -> str:
