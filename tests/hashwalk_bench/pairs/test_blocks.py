@@ -44,6 +44,14 @@ def test_every_computable_formats_distances_are_its_own(
         assert ((found == 0) == (own == 0)).all(), name
 
 
+def test_where_nothing_is_usable_on_a_side_there_is_no_pair(
+    real_hashes: dict[str, list[Hash]],
+) -> None:
+    for name, hashes in real_hashes.items():
+        for sides in ((hashes, []), ([], hashes), ([], [])):
+            assert not list(distance_blocks(get_format(name), *sides)), name
+
+
 def test_only_tmk_and_lists_of_no_bits_are_compared_one_by_one(
     real_hashes: dict[str, list[Hash]],
 ) -> None:
