@@ -18,7 +18,7 @@ from hashwalk_bench.transforms.video_reading import Clip, Timed, planes
 from hashwalk_bench.transforms.video_scenes import made_clip
 from hashwalk_bench.transforms.video_times import between, joined, still
 
-_HELD_BYTES = 256 << 20
+_HELD_BYTES = 96 << 20
 """How much of a clip is held at once when it is played backwards."""
 
 
@@ -85,7 +85,7 @@ def shuffle(clip: Clip, segments: int, random: np.random.Generator) -> Stream:
 
 
 def reverse(clip: Clip) -> Stream:
-    """Return the clip backwards; 256 MB of frames are held, and it is decoded once for each."""
+    """Return the clip backwards; 96 MB of frames are held, and it is decoded once for each."""
     return Stream(_backwards(clip), shape_of(clip))
 
 
