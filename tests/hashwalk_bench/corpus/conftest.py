@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hashwalk_bench.corpus import make_corpus
+from hashwalk_bench.corpus import Corpus, make_corpus, read_corpus
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +16,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     paths = list(make_corpus(folder, 100, 3, seed=1))
     assert len(paths) == 103
     return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(made: Path) -> Corpus:
+    """What is read of it."""
+    return read_corpus(made)

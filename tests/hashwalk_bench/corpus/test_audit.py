@@ -16,11 +16,11 @@ from hashwalk.format import Hash, Part
 from hashwalk.hashing import hash_file
 from hashwalk_bench.corpus import (
     AUDIT_FORMATS,
+    Corpus,
     Half,
     Source,
     halves,
     near_duplicates,
-    read_corpus,
     together,
 )
 from hashwalk_bench.scenes import scene
@@ -120,8 +120,8 @@ def test_a_cluster_has_the_number_of_its_lowest_member_whatever_the_order(
 
 
 @pytest.fixture(scope="module")
-def sources(made: Path) -> tuple[Source, ...]:
-    return read_corpus(made).sources
+def sources(corpus: Corpus) -> tuple[Source, ...]:
+    return corpus.sources
 
 
 @settings(deadline=None, max_examples=25)

@@ -17,16 +17,10 @@ from hashwalk_bench.corpus import (
     Corpus,
     make_corpus,
     near_duplicates,
-    read_corpus,
     together,
 )
 from hashwalk_bench.corpus.drawing import KINDS, Draw
 from hashwalk_bench.transforms import Medium
-
-
-@pytest.fixture(scope="module")
-def corpus(made: Path) -> Corpus:
-    return read_corpus(made)
 
 
 @pytest.fixture(scope="module")

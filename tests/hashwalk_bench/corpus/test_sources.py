@@ -36,8 +36,8 @@ def test_a_source_has_its_facts(folder: Path) -> None:
     assert (one.duration_s, one.licence, one.group) == (None, None, "a")
 
 
-def test_a_video_has_a_duration(made: Path) -> None:
-    clips = [s for s in read_corpus(made).sources if s.medium is Medium.VIDEO]
+def test_a_video_has_a_duration(corpus: Corpus) -> None:
+    clips = [s for s in corpus.sources if s.medium is Medium.VIDEO]
     assert len(clips) == 3
     assert all(clip.duration_s for clip in clips)
 
