@@ -5,9 +5,11 @@ from __future__ import annotations
 import typer
 
 from hashwalk_bench.cli.calibrate import calibrate
+from hashwalk_bench.cli.compare import compare
 from hashwalk_bench.cli.conformance import conformance
 from hashwalk_bench.cli.corpus import app as corpus
 from hashwalk_bench.cli.measure import measure
+from hashwalk_bench.cli.report import report
 from hashwalk_bench.cli.run import run
 from hashwalk_bench.cli.share import pool, share
 
@@ -19,10 +21,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run)
+app.command("report")(report)
 app.command("measure")(measure)
 app.command("calibrate")(calibrate)
 app.command("share")(share)
 app.command("pool")(pool)
+app.command("compare")(compare)
 app.command("conformance")(conformance)
 app.add_typer(corpus, name="corpus")
 

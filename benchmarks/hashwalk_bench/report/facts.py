@@ -1,0 +1,105 @@
+"""What is not a rate: cost, places in a clip, the corpus, the versions and the seed of a run."""
+
+from __future__ import annotations
+
+from hashwalk_bench.measure.model import Corpus, Measures
+from hashwalk_bench.report.scope import MEDIA, Scope
+from hashwalk_bench.report.table import Cell, Column, Table, cell, columns, share
+
+_SECRET = ("path", "folder", "media", "host", "node", "user", "output", "argv", "command", "file")
+"""Words in the name of a fact that a report does not repeat: it might be a path."""
+
+
+def cost(scope: Scope) -> Table:
+    """Return what each format costs."""
+    heads = columns(
+        "Format", "ms an item", "of which not: decoding, ms", "Times real time", "Bytes", "Items"
+    )
+    heads = (heads[0], heads[1], Column("Decoding, ms, once for all formats"), *heads[3:])
+    rows = tuple(
+        (
+            Cell(m.format),
+            cell(m.cost.milliseconds),
+            cell(m.cost.decode_milliseconds),
+            cell(m.cost.times_real_time),
+            cell(m.cost.bytes),
+            cell(m.cost.items, f"{m.cost.items:,}"),
+        )
+        for m in scope.formats
+    )
+    return Table(f"cost-{scope.medium}", f"Cost of hashing {scope.things}", heads, rows)
+
+
+def localisation(scope: Scope) -> Table | None:
+    """Return how well formats say which seconds of a clip match; None where none does."""
+    rows = tuple(
+        (
+            Cell(m.format),
+            Cell(each.transform),
+            share(each.found),
+            cell(each.median_error_s),
+            cell(each.p90_error_s),
+        )
+        for m in scope.formats
+        for each in m.localised
+    )
+    heads = columns("Format", "Edit", "Range told", "Median error, s", "90 % within, s")
+    heads = (heads[0], Column("Edit", numeric=False), *heads[2:])
+    caption = "Localisation: the seconds that match, against those that were cut"
+    return Table(f"localised-{scope.medium}", caption, heads, rows) if rows else None
+
+
+def corpus_lines(corpus: Corpus) -> list[tuple[str, str]]:
+    """Return the corpus in words and numbers."""
+    duplicates = sum(corpus.near_duplicates) - len(corpus.near_duplicates)
+    said = [
+        ("Kind", "synthetic: drawn by a program" if corpus.synthetic else "media of the runner"),
+        ("Pictures", f"{corpus.pictures:,}, {corpus.picture_megapixels:,.1f} megapixels in all"),
+        ("Videos", f"{corpus.videos:,}, {corpus.video_seconds:,.0f} seconds in all"),
+        ("Independent sources", f"{corpus.clusters:,}"),
+        (
+            "Near-duplicates",
+            f"{len(corpus.near_duplicates):,} groups, each counted as one source, which takes "
+            f"{duplicates:,} away"
+            if corpus.near_duplicates
+            else "none found",
+        ),
+        ("Source groups", f"{corpus.groups:,}"),
+    ]
+    licences = ", ".join(f"{name} ({count:,})" for name, count in corpus.licences.items())
+    return [*said, ("Licences", licences or "not stated")]
+
+
+def made_lines(made: dict[str, object]) -> list[tuple[str, str]]:
+    """Return the versions, the seed and the machine, without anything that may be a path."""
+    return [
+        (".".join(names).replace("_", " "), text)
+        for names, text in _flat(made, ())
+        if not any(secret in name.lower() for name in names for secret in _SECRET)
+        and not _may_be_path(text)
+    ]
+
+
+def origin(measures: Measures) -> str:
+    """Return what the run was made of, in one line."""
+    corpus = measures.corpus
+    counts = {"picture": corpus.pictures, "video": corpus.videos}
+    parts = [
+        f"{count:,} {MEDIA[medium][0 if count == 1 else 1]}"
+        for medium, count in counts.items()
+        if count
+    ]
+    edits, formats = len(measures.transforms), len({m.format for m in measures.formats})
+    return f"{' and '.join(parts)}, {edits} edits, {formats} formats"
+
+
+def _flat(value: object, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:
+    if isinstance(value, dict):
+        return [line for name, inner in value.items() for line in _flat(inner, (*names, str(name)))]
+    if isinstance(value, list | tuple):
+        return [(names, ", ".join(map(str, value)))] if value else []
+    return [] if value is None else [(names, str(value))]
+
+
+def _may_be_path(text: str) -> bool:
+    return text.startswith(("/", "~", "\\", ".")) or ("/" in text and " " not in text)

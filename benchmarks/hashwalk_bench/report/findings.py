@@ -1,0 +1,221 @@
+"""The findings: plain sentences, each made from the numbers of this run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hashwalk_bench.measure.model import Measured, Measures
+from hashwalk_bench.report import words
+from hashwalk_bench.report.found import family_names, family_rate
+from hashwalk_bench.report.scope import Scope, point_of
+from hashwalk_bench.report.together import pairing
+from hashwalk_bench.report.words import PUBLISHED
+from hashwalk_bench.statistics.model import Rate
+from hashwalk_bench.statistics.proportions import trials_needed
+
+_NAMED = 4
+"""So many names are in a sentence at most."""
+EASY, HARD = 0.95, 0.5
+_QUARTER = 4
+FEW = 100
+"""A corpus of fewer sources is a small one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence, under a question in a few words."""
+
+    question: str
+    sentence: str
+
+
+def findings(scope: Scope, measures: Measures) -> list[Finding]:
+    """Return the findings of one medium in the order of the questions people ask."""
+    told = [
+        ("What finds most", _most(scope)),
+        ("After which edit", " ".join(_edits(scope))),
+        ("What is confused", " ".join(_confused(scope))),
+        ("What a second format adds", _second(scope, measures)),
+        ("What a list loses by moving", _moving(scope, measures)),
+        ("What has no hash", _without(scope)),
+        ("What this run cannot tell", _untold(scope)),
+    ]
+    return [Finding(question, sentence) for question, sentence in told if sentence]
+
+
+def warnings(measures: Measures) -> list[Finding]:
+    """Return what must be said before any number."""
+    corpus = measures.corpus
+    if corpus.synthetic:
+        said = (
+            "its media were drawn by a program. The figures show how to read this report and that "
+            "the program works. Choose no format by them."
+        )
+        return [Finding("Synthetic corpus", said)]
+    if corpus.clusters < FEW:
+        said = (
+            f"{corpus.clusters} independent sources order formats roughly. Read the intervals, not "
+            "the figures."
+        )
+        return [Finding("Small corpus", said)]
+    return []
+
+
+def overlaps(a: Rate, b: Rate) -> bool:
+    """Tell whether the intervals of two rates overlap; unknown ones do."""
+    if a.interval is None or b.interval is None:
+        return True
+    return a.interval.low <= b.interval.high and b.interval.low <= a.interval.high
+
+
+def pairs_words(target: float, pairs: int, references: int) -> str:
+    """Return how many pairs, and about how many originals, would resolve a rate."""
+    needed = trials_needed(target)
+    originals = math.ceil(references * math.sqrt(needed / pairs)) if pairs else 0
+    rounded = float(f"{originals:.2g}")
+    about = f", about {rounded:,.0f} originals in all" if originals else ""
+    return f"{needed:,.0f} pairs{about}"
+
+
+def _most(scope: Scope) -> str:
+    told = [m for m in scope.formats if scope.found(m).value is not None]
+    if not told:
+        return ""
+    first, *rest = told
+    at = f"At {words.point_words(scope.fair)}"
+    if scope.target is None:
+        at = "At their published thresholds, at which formats do not confuse equally much"
+    said = (
+        f"{at}, {first.format} finds most: {words.said_share(scope.found(first))} of the edited "
+        f"copies of {scope.things}."
+    )
+    level = [m.format for m in rest if overlaps(scope.found(first), scope.found(m))]
+    if level:
+        some = [*level[:_NAMED], *([f"{len(level) - _NAMED} more"] if level[_NAMED:] else [])]
+        return f"{said} This run does not tell it apart from {words.listed(some)}."
+    if rest:
+        return f"{said} Next is {rest[0].format} with {words.said_share(scope.found(rest[0]))}."
+    return said
+
+
+def _edits(scope: Scope) -> Iterator[str]:
+    best = {name: _best(scope, name) for name in family_names(scope)}
+    told = {name: found for name, found in best.items() if found}
+    easy = [name for name, (_, rate) in told.items() if (rate.value or 0) >= EASY]
+    if easy:
+        yield f"At least one format finds {words.percent(EASY)} or more after {words.listed(easy)}."
+    ranked = sorted(told.items(), key=lambda each: each[1][1].value or 0, reverse=True)
+    hard = [
+        f"{name} ({measured.format} finds most, {words.percent(rate.value)})"
+        for name, (measured, rate) in ranked
+        if rate.value and rate.value < HARD
+    ]
+    if hard:
+        yield f"No format finds half after {words.listed(hard[-_NAMED:])}."
+    lost = [name for name, (_, rate) in told.items() if not rate.value]
+    if lost:
+        yield f"No format finds any copy after {words.listed(lost)}."
+
+
+def _best(scope: Scope, family: str) -> tuple[Measured, Rate] | None:
+    told = [(m, family_rate(m, family, scope.fair)) for m in scope.formats]
+    known = [(m, rate) for m, rate in told if rate.value is not None]
+    return max(known, key=lambda each: each[1].value or 0, default=None)
+
+
+def _confused(scope: Scope) -> Iterator[str]:
+    told = [(m, point_of(m, PUBLISHED)) for m in scope.formats]
+    rates = [(m, p.collisions) for m, p in told if p and p.threshold is not None]
+    known = sorted((r.value, m.format, r) for m, r in rates if r.value is not None)
+    seen = [(name, rate) for value, name, rate in known if value]
+    if seen:
+        name, rate = seen[-1]
+        yield (
+            f"At published thresholds, {name} confuses most: {words.said_collisions(rate)} of "
+            f"unrelated {scope.things} match."
+        )
+    clean = [(name, rate) for value, name, rate in known if not value and rate.interval]
+    if clean:
+        high = max(rate.interval.high for _, rate in clean if rate.interval)
+        yield (
+            f"{words.listed([name for name, _ in clean])} confused no pair, which says no more "
+            f"than a rate of at most {words.one_in(high)}."
+        )
+
+
+def _second(scope: Scope, measures: Measures) -> str:
+    paired = pairing(scope, measures)
+    if paired is None or (best := paired.best(scope.ids[0])) is None:
+        return ""
+    gain = best.union_gain
+    if gain.interval and gain.interval.low <= 0:
+        return (
+            f"Beside {best.a}, no second format adds a gain that this run tells from none at "
+            f"{words.target_words(paired.target)} in all; {best.b} comes nearest."
+        )
+    return (
+        f"Beside {best.a}, {best.b} adds most: {_points(gain)} of recall at "
+        f"{words.target_words(paired.target)} in all; it finds "
+        f"{words.said_share(best.b_finds_a_missed)} of what {best.a} misses."
+    )
+
+
+def _points(rate: Rate) -> str:
+    value = 100 * (rate.value or 0)
+    inside = rate.interval
+    told = f" ({100 * inside.low:.1f} to {100 * inside.high:.1f})" if inside else ""
+    return f"{value:.1f} points{told}".replace("-", "−")
+
+
+def _moving(scope: Scope, measures: Measures) -> str:
+    own = [e for e in measures.moved_recall if e.a in scope.ids and e.change.value is not None]
+    if not own:
+        return ""
+    worst = min(own, key=lambda each: each.change.value or 0)
+    best = max(own, key=lambda each: each.change.value or 0)
+    if (worst.change.value or 0) >= 0:
+        return f"No list of {scope.things} loses recall by moving through the cross-walk."
+    gains = f", and gains most from {best.a} to {best.b}, {_points(best.change)}"
+    return (
+        f"A list of edited copies loses most from {worst.a} to {worst.b}, {_points(worst.change)} "
+        f"of recall{gains if (best.change.value or 0) > 0 else ''}."
+    )
+
+
+def _without(scope: Scope) -> str:
+    lacking = sorted(
+        ((m.unusable_references, m) for m in scope.formats if m.unusable_references),
+        key=lambda each: -each[0],
+    )
+    if not lacking:
+        return ""
+    count, worst = lacking[0]
+    others = f"; {len(lacking) - 1} other formats lack some too" if lacking[1:] else ""
+    reasons = words.listed([f"{why} ({n:,})" for why, n in worst.unusable_reasons.items()])
+    because = f" because of {reasons}" if reasons else ""
+    return (
+        f"{worst.format} has no usable hash of {count:,} of {worst.references:,} originals"
+        f"{because}{others}."
+    )
+
+
+def _untold(scope: Scope) -> str:
+    points = [p for m in scope.formats for p in m.points if p.target is not None]
+    known = {p.target for p in points if p.threshold is not None}
+    targets = sorted({p.target or 0 for p in points if p.target not in known}, reverse=True)
+    if not targets:
+        return ""
+    pairs = max(m.non_matching_pairs for m in scope.formats)
+    references = max(m.references for m in scope.formats)
+    fewer = " and fewer" if len(targets) > 1 else ""
+    needs = [
+        f"{words.one_in(target)} needs {pairs_words(target, pairs // _QUARTER, references)}"
+        for target in dict.fromkeys((targets[0], targets[-1]))
+    ]
+    return (
+        f"False alarms of {words.one_in(targets[0])} pairs{fewer} are not resolvable with "
+        f"{pairs:,} unrelated pairs, a quarter of them in the half that tests a threshold: in a "
+        f"half, {'; '.join(needs)}."
+    )

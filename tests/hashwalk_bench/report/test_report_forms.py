@@ -1,0 +1,64 @@
+"""The same tables as Markdown, CSV and JSON, safe to open elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from hashwalk_bench.measure.model import Measures
+from hashwalk_bench.report.contents import Contents, contents
+from hashwalk_bench.report.forms import CSV_COLUMNS, comma_separated, json_text, markdown
+
+
+@pytest.fixture(scope="module")
+def report(simulate: Callable[..., Measures]) -> Contents:
+    return contents(simulate())
+
+
+def test_csv_has_every_cell_of_every_table_with_its_numbers(report: Contents) -> None:
+    header, *rows = csv.reader(io.StringIO(comma_separated(report)))
+    assert tuple(header) == CSV_COLUMNS
+    assert len(rows) == sum(len(t.rows) * (len(t.columns) - 1) for t in report.tables())
+    told = next(dict(zip(header, row, strict=True)) for row in rows if row[0] == "heat-picture")
+    assert float(told["low"]) <= float(told["value"]) <= float(told["high"])
+    assert float(told["value"]) == int(told["hits"]) / int(told["trials"])
+
+
+def test_a_format_named_like_a_formula_is_no_formula_in_csv(
+    simulate: Callable[..., Measures],
+) -> None:
+    hostile = contents(simulate(pictures={"=HYPERLINK(1)": (64, 10.0, 0.5)}, videos={}, ladders=1))
+    cells = [cell for row in csv.reader(io.StringIO(comma_separated(hostile))) for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "+HYP"))]
+
+
+def test_json_has_the_findings_and_the_tables(report: Contents) -> None:
+    told = json.loads(json_text(report))
+    assert {each["id"] for each in told["tables"]} == {table.id for table in report.tables()}
+    assert "Synthetic corpus" in told["warnings"]
+    (row, *_) = next(t for t in told["tables"] if t["id"] == "summary-picture")["rows"]
+    assert row["Found, as published"]["low"] <= row["Found, as published"]["value"]
+
+
+def test_markdown_has_tables_of_equal_rows_and_no_markup_of_the_run(
+    simulate: Callable[..., Measures],
+) -> None:
+    measures = simulate(ladders=2)
+    words = dict.fromkeys(measures.transforms, "<b>a|b</b>\n# head")
+    text = markdown(contents(msgspec.structs.replace(measures, transforms=words)))
+    assert r"\<b\>a\|b\</b\> \# head" in text
+    assert "\n# head" not in text
+    heads = [line for line in text.splitlines() if line.startswith("| Edit |")]
+    assert len(heads) == 2
+
+
+def test_ids_of_tables_are_unique(report: Contents) -> None:
+    names = [table.id for table in report.tables()]
+    assert len(names) == len(set(names))
+    assert all(len(row) == len(t.columns) for t in report.tables() for row in t.rows)
