@@ -49,25 +49,34 @@ def cluster_rate(hits: Counts, trials: Counts) -> Rate:
 def cluster_difference(before: tuple[Counts, Counts], after: tuple[Counts, Counts]) -> Rate:
     """Return rate `after` less rate `before`, each (hits, trials) by the same sources.
 
-    The interval is Student's, with the variance that a bootstrap of sources taking both sides
-    together has, without its draws; where no source differs, the exact bound for that. `hits` of
-    the result is the difference of hits, `trials` those of `after`.
+    They are (sources,), or (kinds, sources): then the value is the mean over the kinds that have
+    trials on both sides. The interval is Student's, with the variance that a bootstrap of sources
+    taking both sides together has, without its draws; where no source differs, the exact bound
+    for that. `hits` of the result is the difference of hits, `trials` those of `after`.
     """
-    if not before[1].sum() or not after[1].sum():
+    counts = [np.atleast_2d(side) for side in (*before, *after)]
+    told = (counts[1].sum(axis=1) > 0) & (counts[3].sum(axis=1) > 0)
+    if not told.any():
         return no_trials()
-    units = int(((before[1] > 0) | (after[1] > 0)).sum())
-    influence = _influence(*after) - _influence(*before)
-    value = float(after[0].sum() / after[1].sum() - before[0].sum() / before[1].sum())
-    spread = float(influence @ influence) * units / max(units - 1, 1)
-    quantile = float(t.ppf((1 + CONFIDENCE) / 2, max(units - 1, 1)))
-    reach = quantile * spread**0.5 if spread > _ROUNDING else zero_bound(units)
+    was, of_was, now, of_now = (side[told] for side in counts)
+    units = int(((of_was + of_now).sum(axis=0) > 0).sum())
+    changes = now.sum(axis=1) / of_now.sum(axis=1) - was.sum(axis=1) / of_was.sum(axis=1)
+    sides = zip(was, of_was, now, of_now, strict=True)
+    influence = np.mean([_influence(n, of) - _influence(w, f) for w, f, n, of in sides], axis=0)
+    value, reach = float(changes.mean()), _reach(influence, units)
     ends = max(value - reach, -1.0), min(value + reach, 1.0)
     return Rate(
-        hits=int(after[0].sum() - before[0].sum()),
-        trials=int(after[1].sum()),
+        hits=int(now.sum() - was.sum()),
+        trials=int(of_now.sum()),
         value=value,
         interval=Interval(low=ends[0], high=ends[1], method=DIFFERENCE),
     )
+
+
+def _reach(influence: Reals, units: int) -> float:
+    spread = float(influence @ influence) * units / max(units - 1, 1)
+    quantile = float(t.ppf((1 + CONFIDENCE) / 2, max(units - 1, 1)))
+    return quantile * spread**0.5 if spread > _ROUNDING else zero_bound(units)
 
 
 def _influence(hits: Counts, trials: Counts) -> Reals:

@@ -147,6 +147,29 @@ def test_no_source_that_changes_is_not_taken_for_certainty() -> None:
     assert interval.high == pytest.approx(1 - 0.05 ** (1 / 20))
 
 
+def test_the_difference_over_kinds_is_the_mean_of_theirs_where_both_sides_have_trials() -> None:
+    before = (
+        np.array([[2, 0, 1], [4, 4, 4], [1, 1, 1]]),
+        np.array([[2, 2, 2], [4, 4, 4], [0, 0, 0]]),
+    )
+    after = np.array([[2, 2, 2], [2, 0, 4], [1, 1, 1]]), np.array([[2, 2, 2], [4, 4, 4], [1, 1, 1]])
+    found = cluster_difference(before, after)
+    assert found.value == pytest.approx((0.5 - 0.5) / 2)
+    one_kind = cluster_difference((before[0][0], before[1][0]), (after[0][0], after[1][0]))
+    assert one_kind.value == pytest.approx(0.5)
+
+
+def test_the_interval_over_kinds_covers_92_to_98_percent() -> None:
+    rng, sources = np.random.default_rng(8), 50
+    ease = rng.beta(4, 4, (300, 1, sources)) * np.array([1.0, 0.5])[:, None]
+    trials = np.full((2, sources), 4)
+    before, after = rng.binomial(4, ease), rng.binomial(4, ease * 0.8)
+    found = [
+        cluster_difference((b, trials), (a, trials)) for b, a in zip(before, after, strict=True)
+    ]
+    assert 0.92 <= coverage(found, -0.075) <= 0.98
+
+
 def _width(interval: Interval | None) -> float:
     assert interval is not None
     return interval.high - interval.low
