@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 import struct
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Distance(ABC):
@@ -20,6 +26,13 @@ class Distance(ABC):
     @abstractmethod
     def __call__(self, a: bytes, b: bytes) -> float:
         """Return the distance of two values of one format."""
+
+    def between(self, a: Sequence[bytes], b: Sequence[bytes]) -> NDArray[np.float64]:
+        """Return the distances of each of `a` and each of `b`, as an array (len(a), len(b))."""
+        import numpy as np  # noqa: PLC0415 - distances are declared where nothing is computed
+
+        found = [[self(one, two) for two in b] for one in a]
+        return np.array(found, np.float64).reshape(len(a), len(b))
 
 
 @dataclass(frozen=True, slots=True)

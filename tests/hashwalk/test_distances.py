@@ -42,3 +42,9 @@ def test_equality_is_one_for_any_other_value(a: bytes, b: bytes) -> None:
 def test_euclidean_is_the_length_of_the_difference() -> None:
     a, b = struct.pack("<2d", 0, 3), struct.pack("<2d", 4, 0)
     assert math.isclose(Euclidean()(a, b), 5)
+
+
+def test_distances_of_many_values_are_those_of_each_pair() -> None:
+    some, others = [b"\x00", b"\xff"], [b"\x01", b"\xff", b"\x0f"]
+    assert Hamming().between(some, others).tolist() == [[1, 8, 4], [7, 0, 4]]
+    assert Hamming().between([], others).shape == (0, 3)

@@ -143,3 +143,10 @@ def test_a_flat_vector_is_at_1_from_any_other() -> None:
     assert distance(bytes(40), bytes([7] * 40)) == 1.0
     assert distance(bytes(40), bytes(range(40))) == 1.0
     assert distance(bytes(40), bytes(40)) == 0.0
+
+
+@given(st.lists(st.binary(min_size=8, max_size=8) | st.just(bytes(8)), min_size=1, max_size=6))
+def test_correlations_of_many_are_exactly_those_of_each_pair(values: list[bytes]) -> None:
+    distance = opencv.PeakCrossCorrelation()
+    expected = [[distance(a, b) for b in values] for a in values[:3]]
+    assert distance.between(values[:3], values).tolist() == expected

@@ -126,23 +126,16 @@ class EuclideanComparer(Comparer):
 
 
 class CorrelationComparer(Comparer):
-    """1 less the highest correlation over all cyclic shifts, in exact integers."""
+    """1 less the highest correlation over all cyclic shifts."""
 
     def __init__(self, references: Sequence[bytes], queries: Sequence[bytes]) -> None:
-        """Take values, vectors of at most 256 bytes, of equal length."""
-        self._references, self._queries = _rows(references, np.uint8), _rows(queries, np.uint8)
-        self._differs = EqualityComparer(references, queries)
+        """Take values of equal length."""
+        self._references, self._queries = references, queries
 
     def block(self, rows: slice, columns: slice) -> Distances:
-        """Multiply matrices of integers, whose products float32 holds exactly."""
-        a, b = self._references[rows], self._queries[columns]
-        peak = _peak(a.astype(np.float32), b.astype(np.float32)).astype(np.float64)
-        above = a.shape[1] * peak - np.outer(a.sum(axis=1), b.sum(axis=1))
-        spread = np.outer(_spread(a), _spread(b))
-        flat = spread == 0
-        distance = np.clip(1 - above / np.sqrt(np.where(flat, 1, spread)), 0, 1)
-        differs = self._differs.block(rows, columns)
-        return np.asarray(np.where(flat, 1, distance) * differs, np.float32)
+        """Compare many at once, as the distance itself can."""
+        found = PeakCrossCorrelation().between(self._references[rows], self._queries[columns])
+        return found.astype(np.float32)
 
 
 _OF_VALUES: Mapping[type[Distance], Callable[[list[bytes], list[bytes]], Comparer]] = {
@@ -199,16 +192,3 @@ def _usable(compared: FrameLists, value: Hash) -> list[bytes]:
 def _rows(values: Sequence[bytes], kind: str | type[np.uint8]) -> NDArray[np.float64]:
     joined = np.frombuffer(b"".join(values), kind).astype(np.float64)
     return joined.reshape(len(values), joined.size // max(len(values), 1))
-
-
-def _peak(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the greatest product of each row of `a` with each row of `b` over all shifts."""
-    peak = a @ b.T
-    for shift in range(1, a.shape[1]):
-        np.maximum(peak, a @ np.roll(b, shift, axis=1).T, out=peak)
-    return peak
-
-
-def _spread(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = rows.shape[1] * (rows**2).sum(axis=1) - rows.sum(axis=1) ** 2
-    return found

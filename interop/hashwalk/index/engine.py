@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+import numpy as np
+
 from hashwalk.format import Format, Hash
 from hashwalk.index.hits import Hits
 from hashwalk.index.store import Store
@@ -44,10 +46,13 @@ class Scan(Engine):
         return self._all(queries).least().first(count)
 
     def _all(self, queries: Sequence[Hash]) -> Hits:
-        distance = self._format.distance_of_own
-        rows = [
-            (number, item, distance(query, value))
-            for number, query in enumerate(queries)
-            for item, value in enumerate(self._hashes)
-        ]
-        return Hits.of(*(zip(*rows, strict=True) if rows else ((), (), ())))
+        if not queries or not self._hashes:
+            return Hits.of((), (), ())
+        if type(self._format).distance_of_own is Format.distance_of_own:
+            values = [query.value for query in queries], [value.value for value in self._hashes]
+            distances = self._format.spec.distance.between(*values)
+        else:
+            one = self._format.distance_of_own
+            distances = np.array([[one(q, value) for value in self._hashes] for q in queries])
+        query, item = np.indices(distances.shape)
+        return Hits.of(query.ravel(), item.ravel(), distances.ravel())
