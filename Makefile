@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types check docs bench-speed bench-translate bench-lists bench-pairs lock clean
+.PHONY: help setup demo test lint types check docs bench-speed bench-translate bench-lists bench-pairs docs-report lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target what; \
@@ -40,6 +40,12 @@ check: lint types test ## All of lint, types and test
 
 docs: $(VENV)/.ready ## Write the pages that are generated from the formats
 	@$(BIN)/python docs/generate.py
+
+docs-report: $(VENV)/.ready ## Make the report of a drawn corpus in docs/reports
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(BIN)/hashwalk bench corpus make \
+	    "$$work/corpus" --pictures 40 --clips 4 && $(BIN)/hashwalk bench run --suite quick \
+	    --media "$$work/corpus" -o "$$work/run" && $(BIN)/hashwalk bench report "$$work/run" \
+	    -o docs/reports/synthetic.html
 
 bench-speed: $(VENV)/.ready ## Measure speed against decoding alone and the peers
 	@$(BIN)/python -m hashwalk_bench.speed $${MEDIA:+"$$MEDIA"}

@@ -85,7 +85,7 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
             *_there(together.equivalents(scope, measures)),
         ],
         matrices=list(together.matrices(paired)) if paired else [],
-        moves=[*_there(moves.moved(scope, measures)), *moves.moved_recall(scope, measures)],
+        moves=[*moves.moved_recall(scope, measures), *_there(moves.moved(scope, measures))],
         cost=facts.cost(scope),
         localisation=facts.localisation(scope),
         published=[

@@ -18,6 +18,7 @@ from hashwalk_bench.statistics.proportions import trials_needed
 _NAMED = 4
 """So many names are in a sentence at most."""
 EASY, HARD = 0.95, 0.5
+_LACK = ("lacks", "lack")
 _QUARTER = 4
 FEW = 100
 """A corpus of fewer sources is a small one."""
@@ -192,7 +193,8 @@ def _without(scope: Scope) -> str:
     if not lacking:
         return ""
     count, worst = lacking[0]
-    others = f"; {len(lacking) - 1} other formats lack some too" if lacking[1:] else ""
+    more = [measured.format for _, measured in lacking[1:]]
+    others = f"; {words.listed(more)} too {_LACK[len(more) > 1]} some" if more else ""
     reasons = words.listed([f"{why} ({n:,})" for why, n in worst.unusable_reasons.items()])
     because = f" because of {reasons}" if reasons else ""
     return (

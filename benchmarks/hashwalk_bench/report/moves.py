@@ -61,7 +61,7 @@ def moved(scope: Scope, measures: Measures) -> Table | None:
     heads = (heads[0], Column("Family of edits", numeric=False), *heads[2:])
     caption = f"Lists of edited {scope.things} in A, translated through the originals to any B"
     notes = ("Shares of the list's hashes, over all formats B and edits of the family.",)
-    return Table(f"moved-{scope.medium}", caption, heads, rows, notes) if rows else None
+    return Table(f"moved-{scope.medium}", caption, heads, rows, notes, "long") if rows else None
 
 
 def moved_recall(scope: Scope, measures: Measures) -> tuple[Table, ...]:

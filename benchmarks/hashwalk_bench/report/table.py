@@ -67,7 +67,11 @@ def cell(value: float | str | None, text: str = "") -> Cell:
     """Return a cell without interval; None is a dash."""
     if value is None:
         return Cell(text or NONE)
-    return Cell(value) if isinstance(value, str) else Cell(text or f"{value:,.4g}", value)
+    return (
+        Cell(value)
+        if isinstance(value, str)
+        else Cell(text or (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"), value)
+    )
 
 
 def share(rate: Rate, *, heat: bool = False) -> Cell:
