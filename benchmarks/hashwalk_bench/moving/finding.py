@@ -7,19 +7,19 @@ references. Here references are numbers, and a hash is looked up once for all ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hashwalk.format import Hash
-from hashwalk.index import Found, Index
+from hashwalk.errors import UsageError
+from hashwalk.format import Format, Hash
+from hashwalk.index import Index
+from hashwalk_bench.pairs.blocks import blocks_of
+from hashwalk_bench.pairs.comparers import comparer_of
 
 Ints = NDArray[np.int64]
-
-_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,9 @@ class Lists:
     at: Ints
 
     @classmethod
-    def of(cls, rows: Iterable[list[int]]) -> Lists:
-        """Return the lists of `rows`."""
-        kept = list(rows)
-        starts = np.cumsum([0, *map(len, kept)])
-        return cls(starts, np.array([number for row in kept for number in row], np.int64))
+    def of(cls, rows: int, owner: Ints, at: Ints) -> Lists:
+        """Return the lists of so many rows; `owner`, which ascends, is the row of each number."""
+        return cls(np.searchsorted(owner, np.arange(rows + 1)).astype(np.int64), at)
 
     @property
     def lengths(self) -> Ints:
@@ -59,38 +57,97 @@ class Led:
     near: Lists
 
 
-def lead(format_id: str, references: Mapping[int, Hash], copies: Iterable[Hash | None]) -> Led:
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Copies and references that are near one another, by copy, then distance."""
+
+    copy: Ints
+    reference: Ints
+    distance: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[Ints, Ints, NDArray[np.floating]]]) -> _Pairs:
+        none: Ints = np.zeros(0, np.int64)
+        columns = zip((none, none, none), *found, strict=True)
+        copy, reference, distance = (np.concatenate(column) for column in columns)
+        order = np.lexsort((reference, distance, copy))
+        return cls(copy[order], reference[order], distance[order].astype(np.float64))
+
+    def nearest(self) -> tuple[Ints, Ints]:
+        """Return copies and references of those pairs than which no reference is nearer."""
+        least = self.distance[np.searchsorted(self.copy, self.copy)]
+        kept = self.distance == least
+        return self.copy[kept], self.reference[kept]
+
+
+def lead(searched: Format, references: Mapping[int, Hash], copies: Sequence[Hash | None]) -> Led:
     """Return where the hashes of copies lead; a copy without hash leads nowhere.
 
     Raises UsageError for a format without a published threshold.
     """
-    index = Index(format_id, ((str(number), value) for number, value in references.items()))
-    poor = index.below_floor()
-    rows = [row for some in _batches(copies) for row in _rows(index, poor, some)]
-    return Led(Lists.of(media for media, _ in rows), Lists.of(near for _, near in rows))
+    near = _near(searched, references, copies)
+    copy, reference = near.nearest()
+    owner, at = _equal(references, copies)
+    other = ~np.isin(copy, owner)
+    owner, at = np.concatenate([owner, copy[other]]), np.concatenate([at, reference[other]])
+    order = np.lexsort((at, owner))
+    rows = len(copies)
+    return Led(Lists.of(rows, owner[order], at[order]), Lists.of(rows, near.copy, near.reference))
 
 
-def _batches(copies: Iterable[Hash | None]) -> Iterator[list[Hash | None]]:
-    remaining = iter(copies)
-    while some := list(islice(remaining, _AT_ONCE)):
-        yield some
+def _equal(references: Mapping[int, Hash], copies: Sequence[Hash | None]) -> tuple[Ints, Ints]:
+    """Return copies and references with equal hashes."""
+    numbers: dict[tuple[bytes, ...], list[int]] = {}
+    for number, value in references.items():
+        numbers.setdefault(_values(value), []).append(number)
+    pairs = [
+        (copy, number)
+        for copy, value in enumerate(copies)
+        if value is not None
+        for number in numbers.get(_values(value), ())
+    ]
+    columns = np.array(pairs, np.int64).reshape(-1, 2)
+    return columns[:, 0], columns[:, 1]
 
 
-def _rows(
-    index: Index, poor: set[str], copies: list[Hash | None]
-) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield media and near references of each copy."""
-    known = [value for value in copies if value is not None]
-    equal = index.exact_many(known)
-    near = index.within_many(known)
-    for value in copies:
-        if value is None:
-            yield [], []
-            continue
-        same, hits = next(equal), [hit for hit in next(near) if hit.key not in poor]
-        found = [] if index.format.below_floor(value) else hits
-        yield sorted(map(int, same)) or _nearest(found), [int(hit.key) for hit in found]
+def _near(
+    searched: Format, references: Mapping[int, Hash], copies: Sequence[Hash | None]
+) -> _Pairs:
+    """Return the usable copies and references within the threshold."""
+    threshold = searched.spec.threshold
+    if threshold is None:
+        raise UsageError(f"{searched.spec.id} has no published threshold: nothing can be moved")
+    usable = {n: v for n, v in references.items() if not searched.below_floor(v)}
+    own = {n: v for n, v in enumerate(copies) if v is not None and not searched.below_floor(v)}
+    if not usable or not own:
+        return _Pairs.of([])
+    sides = list(usable.values()), list(own.values())
+    comparer = comparer_of(searched, *sides)
+    if comparer.is_slow:
+        return _Pairs.of(list(_by_index(searched, usable, own)))
+    numbers = np.array(list(usable), np.int64), np.array(list(own), np.int64)
+    limit, found = np.float32(threshold.value), []
+    for block in blocks_of(comparer, len(usable), len(own)):
+        row, column = np.nonzero(block.distances <= limit)
+        found.append(
+            (
+                numbers[1][block.columns][column],
+                numbers[0][block.rows][row],
+                block.distances[row, column],
+            )
+        )
+    return _Pairs.of(found)
 
 
-def _nearest(hits: list[Found]) -> list[int]:
-    return sorted(int(hit.key) for hit in hits if hit.distance == hits[0].distance)
+def _by_index(
+    searched: Format, references: Mapping[int, Hash], copies: Mapping[int, Hash]
+) -> Iterator[tuple[Ints, Ints, NDArray[np.floating]]]:
+    """Yield the same pairs by the index, which need not compare all of some slow formats."""
+    index = Index(searched.spec.id, ((str(n), value) for n, value in references.items()))
+    for copy, hits in zip(copies, index.within_many(copies.values()), strict=True):
+        at = np.array([int(hit.key) for hit in hits], np.int64)
+        yield np.full(len(at), copy), at, np.array([hit.distance for hit in hits], np.float64)
+
+
+def _values(value: Hash) -> tuple[bytes, ...]:
+    return tuple(part.value for part in value.parts)

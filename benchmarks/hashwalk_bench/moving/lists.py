@@ -47,7 +47,7 @@ class Searched:
 
 def search(copies: Copies, hashes: Hashes, seed: int) -> Searched:
     """Look up every copy among the references, and a sample of each source's copies in itself."""
-    led = lead(hashes.format, hashes.references, hashes.copies)
+    led = lead(hashes.searched, hashes.references, hashes.copies)
     some = [
         [hashes.copies[copy] if copy != NOBODY else None for copy in row]
         for row in _sample(copies, seed).tolist()
