@@ -188,6 +188,14 @@ def test_it_is_accessible_and_does_not_scroll_sideways(loaded: Any, width: int, 
     assert [each for each in told if each[1] in {"serious", "critical"}] == []
 
 
+def test_the_name_of_a_format_is_not_broken_on_a_narrow_screen(loaded: Any) -> None:
+    screen = {"width": 400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    loaded.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    heads = loaded.find_elements("css selector", "#summary-picture tbody th")
+    assert [head.text for head in heads if "\n" in head.text] == []
+    assert all(head.rect["width"] >= 90 for head in heads)
+
+
 def test_everything_is_open_on_paper(loaded: Any) -> None:
     closed = "return document.querySelectorAll('details:not([open])').length"
     shut = loaded.execute_script(closed)
