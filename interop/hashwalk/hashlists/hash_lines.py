@@ -66,9 +66,13 @@ class HashLines(ContainerReader, ContainerWriter):
                 only = record.algorithm
                 file.write(f"{text}\n".encode())
             elif record.algorithm == only or not only:
-                loss.leave_out(f"algorithm {record.algorithm}: not a line in {self.encoding.name}")
+                loss.leave_out(
+                    record, f"algorithm {record.algorithm}: not a line in {self.encoding.name}"
+                )
             else:
-                loss.leave_out(f"algorithm {record.algorithm}: {self.name} holds {only} alone")
+                loss.leave_out(
+                    record, f"algorithm {record.algorithm}: {self.name} holds {only} alone"
+                )
 
     def _record_maker(self, algorithm: str) -> Callable[[Line], Record]:
         """Return what makes the record of a line, or raises ValueError or HashParseError."""

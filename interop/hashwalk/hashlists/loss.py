@@ -26,6 +26,7 @@ class Loss:
     written: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    _uncarried: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def carried_by(
         self,
@@ -38,7 +39,7 @@ class Loss:
         Those that `is_revoked` tells are left out: another record takes them back, and nobody may
         match them.
         """
-        uncarried = [name for name in FIELDS if name not in writer.carries]
+        self._uncarried = tuple(name for name in FIELDS if name not in writer.carries)
         for record in records:
             reason = _refusal(writer, record)
             if not reason and is_revoked(record):
@@ -46,16 +47,21 @@ class Loss:
             if reason:
                 self.left_out[reason] += 1
                 continue
-            for name in uncarried:
-                if _is_held(record, name):
-                    self.fields[name] += 1
+            self.fields.update(self._lost_of(record))
             self.written += 1
             yield record
 
-    def leave_out(self, reason: str) -> None:
-        """Count a record that `carried_by` handed on but that its writer cannot say after all."""
+    def leave_out(self, record: Record, reason: str) -> None:
+        """Count a record that `carried_by` handed on but that its writer cannot say after all.
+
+        It lost no field then: it is lost as a whole.
+        """
+        self.fields -= Counter(self._lost_of(record))
         self.written -= 1
         self.left_out[reason] += 1
+
+    def _lost_of(self, record: Record) -> Iterator[str]:
+        return (name for name in self._uncarried if _is_held(record, name))
 
 
 def _refusal(writer: ContainerWriter, record: Record) -> str:

@@ -108,7 +108,7 @@ def _sayable(records: Iterable[Record], loss: Loss) -> Iterator[Record]:
     for record in records:
         reason = _refusal(record)
         if reason:
-            loss.leave_out(reason)
+            loss.leave_out(record, reason)
         else:
             yield record
 

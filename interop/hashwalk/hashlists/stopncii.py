@@ -146,9 +146,11 @@ def _entries(records: Iterable[Record], loss: Loss) -> Iterator[dict[str, Any]]:
     for record in records:
         signal = _signal(record)
         if signal is None:
-            loss.leave_out(f"algorithm {record.algorithm}: {SOURCE} has no name for it")
+            loss.leave_out(record, f"algorithm {record.algorithm}: {SOURCE} has no name for it")
         elif record.value is None and record.source != SOURCE:
-            loss.leave_out(f"no value: {SOURCE} names what is {record.status.value} by its hash")
+            loss.leave_out(
+                record, f"no value: {SOURCE} names what is {record.status.value} by its hash"
+            )
         else:
             yield _entry(record, signal, loss)
 

@@ -126,9 +126,11 @@ def written_updates(records: Iterable[Record], loss: Loss) -> Iterator[dict[str,
         text = signal_text(record)
         name = indicator_name(record) or _own_name(record)
         if text is None and not _is_own_id(record):
-            loss.leave_out(f"no value: {SOURCE} names what is deleted by its hash or its id")
+            loss.leave_out(
+                record, f"no value: {SOURCE} names what is deleted by its hash or its id"
+            )
         elif text and name == _ANY and len(text.encode()) >= _MOST_ANY_BYTES:
-            loss.leave_out(f"algorithm {record.algorithm}: {SOURCE} holds under 1 MB of it")
+            loss.leave_out(record, f"algorithm {record.algorithm}: {SOURCE} holds under 1 MB of it")
         else:
             yield _update(record, name, text, loss)
 

@@ -51,7 +51,9 @@ class TxFile(ContainerReader, ContainerWriter):
         for record in records:
             text = signal_text(record)
             if text is None or len(text.splitlines()) != 1:
-                loss.leave_out(f"algorithm {record.algorithm}: its values have several lines")
+                loss.leave_out(
+                    record, f"algorithm {record.algorithm}: its values have several lines"
+                )
             else:
                 file.write(f"{signal_name(record)} {text}\n".encode())
 
