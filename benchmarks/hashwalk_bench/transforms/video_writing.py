@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -107,15 +108,28 @@ def _encode(
     last = -1
     for frame in frames:
         image = frame.image.reformat(format=encoding.pixel_format, **ONE_THREAD)
-        stream = stream or _start(container, image, shape, encoding)
+        is_first, stream = stream is None, stream or _start(container, image, shape, encoding)
         last = max(last + 1, round(frame.start / tick))
         image.pts, image.time_base = last, tick
         image.duration = max(1, round(frame.length / tick))
         image.pict_type = 0
         container.mux(stream.encode(image))
+        if is_first:
+            _share_processors()
     if stream is None:
         raise TransformError("no frame is left of the video")
     container.mux(stream.encode())
+
+
+def _share_processors() -> None:
+    """Take real-time priority from the threads of this process, which starves everything else.
+
+    SVT-AV1 gives it to itself, and to the thread that calls it, where it runs as root.
+    """
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            if os.sched_getscheduler(int(task.name)) == os.SCHED_FIFO:
+                os.sched_setscheduler(int(task.name), os.SCHED_OTHER, os.sched_param(0))
 
 
 def _start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -339,3 +340,10 @@ def test_odd_sides_lose_their_last_row_and_column(tmp_path: Path) -> None:
     clip = open_subject(path, Medium.VIDEO).clip
     assert (clip.width, clip.height) == (64, 48)
     assert np.abs(_pixels(clip)[0] - drawn[:48, :64]).mean() < 12
+
+
+def test_no_encoder_leaves_this_process_with_real_time_priority(make: Make) -> None:
+    """SVT-AV1 takes it as root, and then nothing else runs."""
+    make("av1", crf=35)
+    tasks = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+    assert {os.sched_getscheduler(task) for task in tasks} <= {os.SCHED_OTHER, os.SCHED_BATCH}
