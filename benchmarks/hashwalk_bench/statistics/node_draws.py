@@ -52,9 +52,13 @@ class Draws:
 
 
 def drawn_share(value: float, draws: Reals, hits: int, trials: int) -> Rate:
-    """Return a share (0 to 1) with a normal interval of its logit, as wide as the draws say."""
-    kept = np.clip(draws[np.isfinite(draws)], 1e-12, 1 - 1e-12)
-    centre = float(logit(np.clip(value, 1e-12, 1 - 1e-12)))
+    """Return a share (0 to 1) with a normal interval of its logit, as wide as the draws say.
+
+    Shares nearer to 0 or 1 than half a trial count as that far: the logit has no end.
+    """
+    edge = 0.5 / max(trials, 1)
+    kept = np.clip(draws[np.isfinite(draws)], edge, 1 - edge)
+    centre = float(logit(np.clip(value, edge, 1 - edge)))
     reach = _reach(logit(kept))
     low, high = float(expit(centre - reach)), float(expit(centre + reach))
     interval = Interval(low=min(low, value), high=max(high, value), method=f"{METHOD}, logit")

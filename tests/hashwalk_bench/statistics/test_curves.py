@@ -80,9 +80,13 @@ def test_draws_of_pairs_are_sums_over_pairs_of_different_drawn_nodes() -> None:
 
 def test_a_drawn_share_has_an_interval_inside_0_and_1_around_its_value() -> None:
     shares = np.clip(np.random.default_rng(4).normal(0.98, 0.01, 200), 0.9, 0.999)
-    interval = drawn_share(0.98, shares, 1, 2).interval
+    interval = drawn_share(0.98, shares, 980, 1000).interval
     assert interval is not None
     assert 0.9 < interval.low < 0.98 < interval.high < 1
+    some_perfect = np.where(np.arange(200) % 4, shares, 1.0)
+    interval = drawn_share(0.98, some_perfect, 98, 100).interval
+    assert interval is not None
+    assert 0.8 < interval.low < 0.98 < interval.high <= 1
     of_bits = drawn_quantity(60, np.random.default_rng(5).normal(60, 2, 200), 1).interval
     assert of_bits is not None
     assert (of_bits.low, of_bits.high) == (pytest.approx(56, abs=1), pytest.approx(64, abs=1))
