@@ -184,9 +184,14 @@ def _known(record: Record, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
-    """Return a value of JSON's types with whole numbers as such, as canonical JSON has them."""
+    """Return a value of JSON's types with whole numbers as such, as canonical JSON has them.
+
+    What is null is left out, as STIX takes none.
+    """
     if isinstance(value, dict):
-        return {name: _plain(held) for name, held in value.items()}
+        return {name: _plain(held) for name, held in value.items() if held is not None}
+    if isinstance(value, list):
+        return [_plain(held) for held in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

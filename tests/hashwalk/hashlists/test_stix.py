@@ -11,6 +11,7 @@ import pytest
 from hashwalk import Label
 from hashwalk.errors import HashListError
 from hashwalk.hashlists import Method, Record, Reject, Status, Translation, read_list, write_list
+from hashwalk.hashlists.record import Feedback
 from hashwalk.hashlists.stix import EXTENSION
 
 MD5, SHA256, PDQ = "0123456789abcdef" * 2, "ab" * 32, "ff" * 32
@@ -37,6 +38,7 @@ EVERYTHING = [
         algorithm="sha1",
         value="0" * 40,
         translation=Translation(Method.NEAR, "pdq", 2.0, SHA256),
+        feedback=(Feedback("member", "Blocked"),),
     ),
 ]
 
