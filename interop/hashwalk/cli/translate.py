@@ -37,7 +37,11 @@ MaxDistance = Annotated[
     typer.Option(metavar="[ID=]N", help="In place of published thresholds; 0: equal hashes only."),
 ]
 Ambiguous = Annotated[
-    str, typer.Option(metavar="keep|drop", help="Hashes that several media are equally near to.")
+    str | None,
+    typer.Option(
+        metavar="keep|drop",
+        help="Hashes that several media are equally near to; default: keep, drop with --only.",
+    ),
 ]
 Only = Annotated[
     list[str] | None,
@@ -59,7 +63,7 @@ def translate(  # noqa: PLR0917 - each is an option
     read_as: ReadAs = None,
     algorithm: Algorithm = None,
     max_distance: MaxDistance = None,
-    ambiguous: Ambiguous = "keep",
+    ambiguous: Ambiguous = None,
     only: Only = None,
     calibration: Calibration = None,
     as_json: AsJson = False,
@@ -124,17 +128,18 @@ def _distance(number: str, text: str) -> float:
     return found
 
 
-def _wanted(only: list[str], ambiguous: str) -> set[Fate]:
+def _wanted(only: list[str], ambiguous: str | None) -> set[Fate]:
     from hashwalk.translation import TRANSLATED, Fate
 
-    if ambiguous not in {"keep", "drop"}:
+    if ambiguous not in {"keep", "drop", None}:
         raise UsageError(f"--ambiguous {ambiguous!r} is neither keep nor drop")
     named = [fate for fate in TRANSLATED if fate is not Fate.AMBIGUOUS]
     unknown = sorted(set(only) - set(named))
     if unknown:
         raise UsageError(f"--only {unknown[0]!r} is none of {', '.join(named)}")
     kept = {Fate(each) for each in only} or {*named}
-    return kept | ({Fate.AMBIGUOUS} if ambiguous == "keep" and not only else set())
+    is_kept = ambiguous == "keep" or (ambiguous is None and not only)
+    return kept | ({Fate.AMBIGUOUS} if is_kept else set())
 
 
 def _summary(done: TranslatedList) -> dict[str, object]:

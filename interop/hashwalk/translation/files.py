@@ -50,12 +50,13 @@ def translate_list(  # noqa: PLR0913 - each is an option
 ) -> TranslatedList:
     """Write the translation of the list `source` to `out`, in the container `written_as`.
 
-    Of the records that were translated, those whose fate is in `only` are written; what is no
-    longer active is always handed on. Beside `out` are written ``OUT.loss.json``, what its
-    container could not carry; ``OUT.unmatched.jsonl``, the active records that someone who holds
-    the media has to re-hash, without those that the list takes back elsewhere; and
-    ``OUT.rejects.jsonl``, what could not be read; the latter two if there are any. All have mode
-    0600. Raises as translate, read_list and write_list do.
+    Of the records that were translated, those whose fate is in `only` are written, ambiguous ones
+    if how they were found is in it, too; what is no longer active is always handed on. Beside
+    `out` are written ``OUT.loss.json``, what its container could not carry;
+    ``OUT.unmatched.jsonl``, the active records that someone who holds the media has to re-hash,
+    without those that the list takes back elsewhere; and ``OUT.rejects.jsonl``, what could not be
+    read; the latter two if there are any. All have mode 0600. Raises as translate, read_list and
+    write_list do.
     """
     check_output(Path(source), Path(out))
     _check_targets(written_as, to)
@@ -120,8 +121,15 @@ def _handed_on(outcomes: Iterable[Outcome], only: Collection[Fate]) -> Iterator[
             if outcome.record is not carried:
                 yield from outcome.records
             carried = outcome.record
-        elif outcome.fate in only or outcome.record.status is not Status.ACTIVE:
+        elif _is_wanted(outcome, only) or outcome.record.status is not Status.ACTIVE:
             yield from outcome.records
+
+
+def _is_wanted(outcome: Outcome, only: Collection[Fate]) -> bool:
+    if outcome.fate is not Fate.AMBIGUOUS:
+        return outcome.fate in only
+    methods = {record.translation.method for record in outcome.records if record.translation}
+    return Fate.AMBIGUOUS in only and all(Fate(method) in only for method in methods)
 
 
 def _without_unmatched(

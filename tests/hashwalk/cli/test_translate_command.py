@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
-from hashwalk import Crosswalk, Record, get_format, write_list
+from hashwalk import Crosswalk, Record, get_format, hash_file, write_list
 from hashwalk.hashlists import Status
 
 if TYPE_CHECKING:
@@ -24,6 +26,20 @@ def walk(samples: Path, tmp_path_factory: pytest.TempPathFactory, run_hashwalk: 
     run_hashwalk("rehash", samples / "meadow.jpg", samples / "dunes.png", "-o", folder,
                  "-f", "pdq,phash,md5", "--workers", "1", "--quiet")  # fmt: skip
     return folder
+
+
+@pytest.fixture(scope="module")
+def twice(
+    walk: Path, samples: Path, tmp_path_factory: pytest.TempPathFactory, run_hashwalk: Run
+) -> Path:
+    """The same cross-walk, with a second file of the pixels of dunes.png."""
+    folder = tmp_path_factory.mktemp("twice")
+    shutil.copytree(walk, folder / "walk")
+    with Image.open(samples / "dunes.png") as picture:
+        picture.save(folder / "again.png", compress_level=1)
+    run_hashwalk("rehash", folder / "again.png", "-o", folder / "walk", "-f", "pdq,phash,md5",
+                 "--workers", "1", "--quiet")  # fmt: skip
+    return folder / "walk"
 
 
 @pytest.fixture
@@ -91,6 +107,29 @@ def test_equal_hashes_alone_can_be_asked_for(run_hashwalk: Run, walk: Path, tmp_
     for option in (["--max-distance", "0"], ["--max-distance", "pdq=0"], ["--only", "exact"]):
         assert run_hashwalk(*command, *option).returncode == 0
         assert lines(out) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ([], 2),
+        (["--ambiguous", "drop"], 0),
+        (["--only", "exact"], 0),
+        (["--only", "exact", "--ambiguous", "keep"], 2),
+        (["--only", "near", "--ambiguous", "keep"], 0),
+    ],
+)
+def test_ambiguous_hashes_are_kept_where_that_is_asked_for(  # noqa: PLR0917
+    run_hashwalk: Run, twice: Path, samples: Path, tmp_path: Path, options: list[str], kept: int
+) -> None:
+    """Two files of the same pixels have the same PDQ, and each its own MD5."""
+    out = tmp_path / "out.jsonl"
+    (value,) = hash_file(samples / "dunes.png", ["pdq"]).hashes
+    listed = tmp_path / "list.jsonl"
+    write_list([Record(algorithm="pdq", value=value.value.hex())], listed, "jsonl")
+    command = ("translate", listed, "--crosswalk", twice, "--to", "md5", "-o", out)
+    assert run_hashwalk(*command, *options).returncode == 0
+    assert [row["translation"]["ambiguous"] for row in lines(out)] == [True] * kept
 
 
 @pytest.mark.parametrize(
