@@ -28,12 +28,16 @@ def format_of(algorithm: str) -> Format | None:
 def hash_of(record: Record) -> Hash | None:
     """Return the hash of a record, None without a value or for an algorithm not known here.
 
+    It has the record's quality, where that is of one value and the value does not tell it.
     Raises HashParseError, whose message never repeats the value.
     """
     found = format_of(record.algorithm)
     if found is None or record.value is None:
         return None
-    return found.parse(record.value, record.encoding)
+    parsed = found.parse(record.value, record.encoding)
+    if record.quality is None or len(parsed.parts) != 1 or parsed.quality is not None:
+        return parsed
+    return Hash.of(parsed.format, parsed.value, record.quality)
 
 
 def rendered(record: Record, encoding: str | None = None) -> str | None:

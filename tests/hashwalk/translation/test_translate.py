@@ -163,6 +163,15 @@ def test_the_threshold_is_the_format_s_unless_another_is_given(tmp_path: Path) -
         list(translate([record(pdq(0))], walk, to=["phash"], max_distances={"pdq": -1}))
 
 
+def test_a_listed_hash_of_low_quality_is_found_by_an_equal_one_alone(tmp_path: Path) -> None:
+    walk = crosswalk_of(tmp_path, {"a": [pdq(0b1), phash(1)]})
+    fates = [
+        one([record(pdq(number), quality=quality)], walk, "phash").fate
+        for number, quality in [(0b11, 49), (0b11, 50), (0b1, 49)]
+    ]
+    assert fates == [Fate.UNMATCHED, Fate.NEAR, Fate.EXACT]
+
+
 def test_several_media_at_the_best_distance_are_never_silently_one(tmp_path: Path) -> None:
     walk = crosswalk_of(tmp_path, {"a": [pdq(1), phash(1)], "b": [pdq(1), phash(2)], "c": [pdq(3)]})
     for query in (pdq(1), pdq(5 << 4 | 1)):
