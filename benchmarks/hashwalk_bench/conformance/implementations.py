@@ -303,4 +303,6 @@ def _hashed(path: str, hashers: dict[str, Hasher]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    # The files beside this one are no modules that a program may import by accident.
+    sys.path[:] = [folder for folder in sys.path if folder != str(Path(__file__).parent)]
     main(sys.argv[1:])
