@@ -9,6 +9,7 @@ from hashwalk_bench.measure.model import Measures
 from hashwalk_bench.report import confused, curves, facts, found, moves, published, together
 from hashwalk_bench.report.figure import Figure
 from hashwalk_bench.report.findings import Finding, findings, warnings
+from hashwalk_bench.report.glossary import LIMITS
 from hashwalk_bench.report.scope import Scope, scopes
 from hashwalk_bench.report.table import Table
 
@@ -44,6 +45,7 @@ class Contents:
     coverage: Table | None
     corpus: list[tuple[str, str]]
     made: list[tuple[str, str]]
+    limits: list[str]
 
     def tables(self) -> Iterator[Table]:
         """Yield every table in the order of the page."""
@@ -63,6 +65,7 @@ def contents(measures: Measures) -> Contents:
         coverage=moves.coverage(measures),
         corpus=facts.corpus_lines(measures.corpus),
         made=facts.made_lines(measures.made),
+        limits=[*measures.limits, *LIMITS],
     )
 
 
@@ -87,7 +90,7 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
         matrices=list(together.matrices(paired)) if paired else [],
         moves=[*moves.moved_recall(scope, measures), *_there(moves.moved(scope, measures))],
         cost=facts.cost(scope),
-        localisation=facts.localisation(scope),
+        localisation=facts.localisation(scope, measures.transforms),
         published=[
             *_there(published.distances(scope, measures.transforms)),
             *_there(published.recalls(scope)),

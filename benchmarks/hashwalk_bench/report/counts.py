@@ -29,14 +29,20 @@ class Rates:
 
 def rates(measured: Measured) -> Rates:
     """Return the rates of a format at each value of its grid."""
-    found, trials = matching(measured, measured.edited)
     pairs = measured.non_matching_pairs
     return Rates(
         measured.grid,
-        np.cumsum(found) / max(trials, 1),
+        _recall(measured),
         np.cumsum(measured.non_matching) / max(pairs, 1),
         pairs,
     )
+
+
+def _recall(measured: Measured) -> Reals:
+    """Return the recall at each value of the grid: every edit that has trials weighs as much."""
+    told = [edited for edited in measured.edited if edited.trials]
+    each = [np.cumsum(edited.distances[: len(measured.grid)]) / edited.trials for edited in told]
+    return np.asarray(np.mean(each, axis=0) if each else np.zeros(len(measured.grid)), np.float64)
 
 
 def matching(measured: Measured, edits: tuple[Edited, ...]) -> tuple[Counts, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashwalk_bench.measure.model import Corpus, Measures
+from hashwalk_bench.measure.model import Corpus, Cost, Measures
 from hashwalk_bench.report.scope import MEDIA, Scope
 from hashwalk_bench.report.table import Cell, Column, Table, cell, columns, share
 
@@ -12,16 +12,21 @@ _SECRET = ("path", "folder", "media", "host", "node", "user", "output", "argv", 
 
 def cost(scope: Scope) -> Table:
     """Return what each format costs."""
+    video = scope.medium == "video"
     heads = columns(
-        "Format", "ms an item", "of which not: decoding, ms", "Times real time", "Bytes", "Items"
+        "Format",
+        "ms an item, beyond decoding",
+        "Decoding, ms, once for all formats",
+        *(["Times real time, with decoding"] if video else []),
+        "Bytes",
+        "Items",
     )
-    heads = (heads[0], heads[1], Column("Decoding, ms, once for all formats"), *heads[3:])
     rows = tuple(
         (
             Cell(m.format),
-            cell(m.cost.milliseconds),
+            milliseconds(m.cost),
             cell(m.cost.decode_milliseconds),
-            cell(m.cost.times_real_time),
+            *([cell(m.cost.times_real_time)] if video else []),
             cell(m.cost.bytes),
             cell(m.cost.items, f"{m.cost.items:,}"),
         )
@@ -30,12 +35,17 @@ def cost(scope: Scope) -> Table:
     return Table(f"cost-{scope.medium}", f"Cost of hashing {scope.things}", heads, rows)
 
 
-def localisation(scope: Scope) -> Table | None:
+def milliseconds(cost: Cost) -> Cell:
+    """Return the cell of what a format costs; one that needs less than decoding is never free."""
+    return cell(cost.milliseconds, "not more than decoding" if cost.milliseconds == 0 else "")
+
+
+def localisation(scope: Scope, said: dict[str, str]) -> Table | None:
     """Return how well formats say which seconds of a clip match; None where none does."""
     rows = tuple(
         (
             Cell(m.format),
-            Cell(each.transform),
+            Cell(said.get(each.transform) or each.transform),
             share(each.found),
             cell(each.median_error_s),
             cell(each.p90_error_s),
@@ -53,7 +63,10 @@ def corpus_lines(corpus: Corpus) -> list[tuple[str, str]]:
     """Return the corpus in words and numbers."""
     duplicates = sum(corpus.near_duplicates) - len(corpus.near_duplicates)
     said = [
-        ("Kind", "synthetic: drawn by a program" if corpus.synthetic else "media of the runner"),
+        (
+            "Kind",
+            "synthetic: drawn by a program" if corpus.synthetic else "media of whoever ran it",
+        ),
         ("Pictures", f"{corpus.pictures:,}, {corpus.picture_megapixels:,.1f} megapixels in all"),
         ("Videos", f"{corpus.videos:,}, {corpus.video_seconds:,.0f} seconds in all"),
         ("Independent sources", f"{corpus.clusters:,}"),

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hashwalk_bench.measure.model import Measured, Measures
+from hashwalk_bench.measure.model import Corpus, Measured, Measures
 from hashwalk_bench.report import words
 from hashwalk_bench.report.found import family_names, family_rate
-from hashwalk_bench.report.scope import Scope, point_of
+from hashwalk_bench.report.scope import MEDIA, Scope, point_of
 from hashwalk_bench.report.together import pairing
 from hashwalk_bench.report.words import PUBLISHED
 from hashwalk_bench.statistics.model import Rate
@@ -21,7 +21,7 @@ EASY, HARD = 0.95, 0.5
 _LACK = ("lacks", "lack")
 _QUARTER = 4
 FEW = 100
-"""A corpus of fewer sources is a small one."""
+"""A corpus of fewer pictures, or fewer videos, is a small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,21 @@ def findings(scope: Scope, measures: Measures) -> list[Finding]:
 def warnings(measures: Measures) -> list[Finding]:
     """Return what must be said before any number."""
     corpus = measures.corpus
+    told = []
+    if measures.limits:
+        said = f"{measures.limits[0]} The limits, below, say what else the figures leave out."
+        told.append(Finding("Read the limits", said))
+    few = [f"{count} {things}" for count, things in _counts(corpus) if 0 < count < FEW]
     if corpus.synthetic:
         said = (
             "its media were drawn by a program. The figures show how to read this report and that "
             "the program works. Choose no format by them."
         )
-        return [Finding("Synthetic corpus", said)]
-    if corpus.clusters < FEW:
-        said = (
-            f"{corpus.clusters} independent sources order formats roughly. Read the intervals, not "
-            "the figures."
-        )
-        return [Finding("Small corpus", said)]
-    return []
+        told.append(Finding("Synthetic corpus", said))
+    elif few:
+        said = f"{words.listed(few)} order formats roughly. Read the intervals, not the figures."
+        told.append(Finding("Small corpus", said))
+    return told
 
 
 def overlaps(a: Rate, b: Rate) -> bool:
@@ -75,9 +77,16 @@ def pairs_words(target: float, pairs: int, references: int) -> str:
     """Return how many pairs, and about how many originals, would resolve a rate."""
     needed = trials_needed(target)
     originals = math.ceil(references * math.sqrt(needed / pairs)) if pairs else 0
-    rounded = float(f"{originals:.2g}")
-    about = f", about {rounded:,.0f} originals in all" if originals else ""
+    digits = 10 ** max(len(str(originals)) - 2, 0)
+    rounded = math.ceil(originals / digits) * digits
+    about = f", about {rounded:,} originals in all" if originals else ""
     return f"{needed:,.0f} pairs{about}"
+
+
+def _counts(corpus: Corpus) -> Iterator[tuple[int, str]]:
+    """Yield how many pictures and videos there are, under their names."""
+    for medium, count in (("picture", corpus.pictures), ("video", corpus.videos)):
+        yield count, MEDIA[medium][count != 1]
 
 
 def _most(scope: Scope) -> str:
@@ -134,8 +143,8 @@ def _confused(scope: Scope) -> Iterator[str]:
     if seen:
         name, rate = seen[-1]
         yield (
-            f"At published thresholds, {name} confuses most: {words.said_collisions(rate)} of "
-            f"unrelated {scope.things} match."
+            f"At published thresholds, {name} confuses most: of unrelated {scope.things}, "
+            f"{words.said_collisions(rate)} match."
         )
     clean = [(name, rate) for value, name, rate in known if not value and rate.interval]
     if clean:
@@ -194,7 +203,7 @@ def _without(scope: Scope) -> str:
         return ""
     count, worst = lacking[0]
     more = [measured.format for _, measured in lacking[1:]]
-    others = f"; {words.listed(more)} too {_LACK[len(more) > 1]} some" if more else ""
+    others = f"; {words.listed(more)} {_LACK[len(more) > 1]} some too" if more else ""
     reasons = words.listed([f"{why} ({n:,})" for why, n in worst.unusable_reasons.items()])
     because = f" because of {reasons}" if reasons else ""
     return (

@@ -25,6 +25,7 @@ def markdown(report: Contents) -> str:
         parts += [f"**{f.question}.** {_plain(f.sentence)}" for f in medium.findings]
     parts += ["## How to read it", *READING, "## Tables"]
     parts += [text for table in report.tables() for text in _markdown_table(table)]
+    parts += ["## Limits", "\n".join(f"- {_plain(text)}" for text in report.limits)]
     for title, lines in (("Corpus", report.corpus), ("Made with", report.made)):
         parts += [f"## {title}", "\n".join(f"- {_plain(k)}: {_plain(v)}" for k, v in lines)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -55,6 +56,7 @@ def json_text(report: Contents) -> str:
         "tables": [_json_table(table) for table in report.tables()],
         "corpus": dict(report.corpus),
         "made": dict(report.made),
+        "limits": report.limits,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from hashwalk_bench.measure.model import Edited, Measured
 from hashwalk_bench.report import words
+from hashwalk_bench.report.facts import milliseconds
 from hashwalk_bench.report.scope import Scope, nothing, point_of
 from hashwalk_bench.report.table import NONE, Cell, Column, Table, cell, collisions, share
 from hashwalk_bench.report.words import PUBLISHED
@@ -57,7 +58,7 @@ def _summary_row(scope: Scope, measured: Measured) -> tuple[Cell, ...]:
         share(at.recall if at else none),
         collisions(at.collisions if at else none),
         shown,
-        cell(measured.cost.milliseconds),
+        milliseconds(measured.cost),
         cell(measured.cost.bytes),
     )
 

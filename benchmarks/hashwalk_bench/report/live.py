@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from hashwalk_bench.measure.model import Measured
+from hashwalk_bench.measure.model import Edited, Measured
 from hashwalk_bench.report import words
 from hashwalk_bench.report.counts import matching, pair_units, recall_units
 from hashwalk_bench.report.found import families, heat_map
@@ -15,7 +15,9 @@ from hashwalk_bench.report.words import PUBLISHED
 def slider(measured: Measured) -> dict[str, object]:
     """Return what a format's threshold slider needs: the grid and counts in its bins.
 
-    Trailing zeros of counts are left out. `units` are how many independent copies and pairs the
+    A family has a row for each number of trials that its edits have, since every edit has equal
+    weight: how many edits, their trials each, their counts. Trailing zeros of counts are left out.
+    `units` are how many independent copies and pairs the
     intervals of its points are like, from which the script makes approximate ones.
     """
     order = sorted(measured.edited, key=lambda edited: edited.family)
@@ -29,11 +31,20 @@ def slider(measured: Measured) -> dict[str, object]:
         "far": _short(measured.non_matching),
         "units": [recall_units(measured), pair_units(measured)],
         "families": [
-            [family, trials, _short([int(n) for n in counted])]
+            [family, [_equally_tried(measured, edits, trials) for trials in _numbers(edits)]]
             for family, edits in grouped
-            for counted, trials in [matching(measured, edits)]
         ],
     }
+
+
+def _numbers(edits: tuple[Edited, ...]) -> list[int]:
+    return sorted({edited.trials for edited in edits if edited.trials})
+
+
+def _equally_tried(measured: Measured, edits: tuple[Edited, ...], trials: int) -> list[object]:
+    own = tuple(edited for edited in edits if edited.trials == trials)
+    counted, _ = matching(measured, own)
+    return [len(own), trials, _short(counted.tolist())]
 
 
 def start(measured: Measured) -> int:

@@ -116,7 +116,11 @@ def recalls(scope: Scope) -> Table | None:
         Column("Here"),
     )
     notes = (f"Published by {THORN}.", *RECALLS_DIFFER)
-    return Table("published-recalls", "Recall", heads, tuple(rows), notes) if rows else None
+    return (
+        Table("published-recalls", "Recall after edits", heads, tuple(rows), notes)
+        if rows
+        else None
+    )
 
 
 def _distance_rows(

@@ -70,7 +70,7 @@ def cell(value: float | str | None, text: str = "") -> Cell:
     return (
         Cell(value)
         if isinstance(value, str)
-        else Cell(text or (f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"), value)
+        else Cell(text or (f"{value:,.0f}" if value >= 100 else f"{value:.3g}"), value)
     )
 
 
@@ -93,14 +93,15 @@ def points(rate: Rate) -> Cell:
 
 
 def collisions(rate: Rate) -> Cell:
-    """Return the cell of a rate of collisions; no event at all is an upper bound, never 0."""
+    """Return the cell of a rate of collisions: no event is a bound, never 0; few are counted."""
     if rate.value is None:
         return Cell(NONE, detail=words.brief(rate.note), trials=rate.trials)
     if rate.hits == 0 and rate.interval:
         text, said = f"≤ {words.scientific(rate.interval.high)}", f"none of {rate.trials:,} pairs"
         return _of(rate, text, said, None)
     detail = words.small_interval(rate.interval) if rate.interval else ""
-    return _of(rate, words.scientific(rate.value), detail, None)
+    text = words.events(rate) if words.few(rate) else words.scientific(rate.value)
+    return _of(rate, text, detail, None)
 
 
 def number(rate: Rate, digits: int = 3) -> Cell:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from hashwalk_bench.measure.model import Measured
 from hashwalk_bench.statistics.model import Interval, Rate
+from hashwalk_bench.statistics.proportions import EVENTS_NEEDED
 
 PUBLISHED = "published"
 """The name of the point at a format's published threshold."""
@@ -87,10 +88,23 @@ def said_collisions(rate: Rate) -> str:
         return rate.note or "not resolvable with the pairs of this run"
     if rate.hits == 0 and rate.interval:
         return f"none of {rate.trials:,} pairs, so at most {one_in(rate.interval.high)}"
+    if few(rate):
+        most = f" (at most {one_in(rate.interval.high)})" if rate.interval else ""
+        return f"{events(rate)}{most}"
     inside = ""
     if rate.interval:
         inside = f" ({one_in(rate.interval.high)} to {one_in(rate.interval.low)})"
     return f"{one_in(rate.value)}{inside}"
+
+
+def few(rate: Rate) -> bool:
+    """Tell whether there were events, and too few of them to tell a rate of pairs."""
+    return 0 < rate.hits < EVENTS_NEEDED
+
+
+def events(rate: Rate) -> str:
+    """Return events among pairs, counted: 3 of 334,654 pairs."""
+    return f"{rate.hits:,} of {rate.trials:,} pairs"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

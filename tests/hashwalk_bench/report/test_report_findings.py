@@ -7,8 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from hashwalk_bench.measure.model import Measures
-from hashwalk_bench.report.findings import findings, warnings
+from hashwalk_bench.report.findings import findings, pairs_words, warnings
 from hashwalk_bench.report.scope import scopes
+from hashwalk_bench.statistics.proportions import exact_rate
 
 Simulate = Callable[..., Measures]
 
@@ -82,3 +83,32 @@ def test_a_synthetic_and_a_small_corpus_are_said_first(simulate: Simulate) -> No
     assert [each.question for each in warnings(simulate())] == ["Synthetic corpus"]
     assert [each.question for each in warnings(simulate(synthetic=False))] == ["Small corpus"]
     assert warnings(simulate(sources=200, videos={}, ladders=1, synthetic=False)) == []
+
+
+def test_few_videos_beside_many_pictures_are_a_small_corpus(simulate: Simulate) -> None:
+    measures = simulate(sources=150, ladders=1, synthetic=False)
+    (told,) = warnings(measures)
+    assert told.sentence.startswith("75 videos order formats roughly.")
+
+
+def test_what_measures_cannot_say_is_said_first(simulate: Simulate) -> None:
+    limits = ("This report pools the counts of 2 members.", "More.")
+    measures = msgspec.structs.replace(simulate(ladders=1), limits=limits)
+    first, *_ = warnings(measures)
+    assert (first.question, first.sentence.startswith(limits[0])) == ("Read the limits", True)
+
+
+def test_a_handful_of_collisions_is_counted_and_no_rate(simulate: Simulate) -> None:
+    measures = simulate(sources=40, pictures={"few": (64, 10.0, 0.5)}, videos={}, ladders=1)
+    (measured,) = measures.formats
+    published, *others = measured.points
+    seldom = msgspec.structs.replace(published, collisions=exact_rate(3, 8_128))
+    changed = msgspec.structs.replace(measured, points=(seldom, *others))
+    told = said(msgspec.structs.replace(measures, formats=(changed,)))["What is confused"]
+    assert "of unrelated pictures, 3 of 8,128 pairs (at most 1 in 930) match" in told
+
+
+def test_so_many_originals_as_are_said_to_be_needed_suffice() -> None:
+    """A square number of pairs grows with originals; what is said is rounded up."""
+    assert pairs_words(1e-4, 83_663, 150) == "100,000 pairs, about 170 originals in all"
+    assert pairs_words(1e-2, 0, 5) == "1,000 pairs"

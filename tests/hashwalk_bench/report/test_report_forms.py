@@ -10,9 +10,12 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from hashwalk_bench.measure.model import Measures
+from hashwalk_bench.measure.model import Cost, Measures
 from hashwalk_bench.report.contents import Contents, contents
+from hashwalk_bench.report.facts import milliseconds
 from hashwalk_bench.report.forms import CSV_COLUMNS, comma_separated, json_text, markdown
+from hashwalk_bench.report.table import collisions
+from hashwalk_bench.statistics.proportions import exact_rate
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,41 @@ def test_markdown_has_tables_of_equal_rows_and_no_markup_of_the_run(
     assert "\n# head" not in text
     heads = [line for line in text.splitlines() if line.startswith("| Edit |")]
     assert len(heads) == 2
+
+
+def test_every_form_has_the_limits_of_these_measures(simulate: Callable[..., Measures]) -> None:
+    limits = ("No pair of two members was compared.", "A second <limit>.")
+    report = contents(msgspec.structs.replace(simulate(ladders=1), limits=limits))
+    assert json.loads(json_text(report))["limits"][:2] == [*limits]
+    text = markdown(report)
+    assert "## Limits\n\n- No pair of two members was compared.\n- A second \\<limit\\>." in text
+
+
+def test_a_handful_of_collisions_is_counted_in_tables() -> None:
+    assert collisions(exact_rate(1, 334_654)).text == "1 of 334,654 pairs"
+    assert collisions(exact_rate(10, 100_000)).text == "1.0 × 10⁻⁴"
+    assert collisions(exact_rate(1, 334_654)).value == pytest.approx(1 / 334_654)
+
+
+def test_places_in_clips_are_told_of_edits_in_words(simulate: Callable[..., Measures]) -> None:
+    said = {"trim(share=0.2)": "20 % trimmed off the start"}
+    report = contents(msgspec.structs.replace(simulate(ladders=1), transforms=said))
+    (table,) = [t for t in report.tables() if t.id == "localised-video"]
+    assert [row[1].text for row in table.rows] == ["20 % trimmed off the start"]
+
+
+def test_a_cost_within_that_of_decoding_is_not_nothing() -> None:
+    free = Cost(items=6, milliseconds=0.0, decode_milliseconds=27.6, times_real_time=None, bytes=41)
+    assert milliseconds(free).text == "not more than decoding"
+    assert milliseconds(msgspec.structs.replace(free, milliseconds=2.165)).text == "2.17"
+    assert milliseconds(msgspec.structs.replace(free, milliseconds=None)).text == "-"
+
+
+def test_times_real_time_is_told_of_videos_alone(report: Contents) -> None:
+    heads = {t.id: [c.name for c in t.columns] for t in report.tables() if "cost" in t.id}
+    assert [name for name, own in heads.items() if any("real time" in n for n in own)] == [
+        "cost-video"
+    ]
 
 
 def test_ids_of_tables_are_unique(report: Contents) -> None:

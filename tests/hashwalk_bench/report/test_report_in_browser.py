@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from hashwalk_bench.measure.model import Measures
+from hashwalk_bench.measure.model import Measured, Measures
 from hashwalk_bench.report import write_report
 
 webdriver = pytest.importorskip("selenium.webdriver")
@@ -71,6 +72,25 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver.quit()
 
 
+def uneven(measures: Measures) -> Measures:
+    """Return measures whose first edit could be made of a tenth of the sources alone."""
+    return msgspec.structs.replace(measures, formats=tuple(map(_uneven, measures.formats)))
+
+
+def _uneven(measured: Measured) -> Measured:
+    first, *others = measured.edited
+    seldom = msgspec.structs.replace(
+        first, trials=4, distances=(4, *[0] * (len(first.distances) - 1)), unusable=0
+    )
+    edited = (seldom, *others)
+    published, *targets = measured.points
+    within = int(published.threshold or 0) + 1
+    value = sum(sum(e.distances[:within]) / e.trials for e in edited) / len(edited)
+    recall = msgspec.structs.replace(published.recall, value=value)
+    point = msgspec.structs.replace(published, recall=recall)
+    return msgspec.structs.replace(measured, edited=edited, points=(point, *targets))
+
+
 @pytest.fixture(scope="module")
 def loaded(
     browser: Any,
@@ -78,7 +98,7 @@ def loaded(
     write_run: Callable[[Measures], Path],
 ) -> Any:
     """The browser with the report of a run of pictures and videos, and what loading it logged."""
-    run = write_run(simulate(**SMALL))
+    run = write_run(uneven(simulate(**SMALL)))
     write_report(run, run / "report.html")
     browser.get("about:blank")
     browser.get_log("performance")
@@ -127,7 +147,8 @@ def test_the_slider_changes_the_numbers_by_keyboard_and_says_so(loaded: Any) -> 
 def test_the_slider_says_what_the_table_says_at_the_published_threshold(
     loaded: Any, simulate: Callable[..., Measures]
 ) -> None:
-    measured = next(m for m in simulate(**SMALL).formats if m.format == "phash")
+    """Every edit has equal weight in both, however few copies could be made by it."""
+    measured = next(m for m in uneven(simulate(**SMALL)).formats if m.format == "phash")
     point = next(p for p in measured.points if p.name == "published")
     assert point.recall.value is not None
     shown = loaded.execute_script(
@@ -186,6 +207,19 @@ def test_it_is_accessible_and_does_not_scroll_sideways(loaded: Any, width: int, 
     assert loaded.execute_script("return document.documentElement.scrollWidth") <= width
     told = loaded.execute_async_script(CHECK)
     assert [each for each in told if each[1] in {"serious", "critical"}] == []
+
+
+def test_the_heads_of_a_long_heat_map_stay_in_sight(loaded: Any) -> None:
+    screen = {"width": 1280, "height": 300, "deviceScaleFactor": 1, "mobile": False}
+    loaded.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    places = loaded.execute_script("""
+      const table = document.getElementById("heat-picture"), box = table.parentElement;
+      box.scrollTop = box.scrollHeight;
+      const top = (part) => part.getBoundingClientRect().top;
+      return [top(table.tHead.rows[0].cells[1]) - top(box), top(table.rows[1]) - top(box)];
+    """)
+    assert places[0] == pytest.approx(0, abs=1)
+    assert places[1] < 0
 
 
 def test_the_name_of_a_format_is_not_broken_on_a_narrow_screen(loaded: Any) -> None:

@@ -127,6 +127,19 @@ def test_no_path_of_a_manifest_is_in_it(simulate: Simulate, write_run: WriteRun)
     assert "77123" in (run / "report.html").read_text()
 
 
+def test_what_these_measures_cannot_say_is_among_the_limits(
+    simulate: Simulate, write_run: WriteRun
+) -> None:
+    limits = ("This report pools 2 members.", "phash: 48,000 pairs were never compared.")
+    run = write_run(msgspec.structs.replace(simulate(ladders=1, videos={}), limits=limits))
+    write_report(run, run / "report.html")
+    page = html.fromstring((run / "report.html").read_text())
+    (shown,) = page.xpath("//h3[.='Limits']/following-sibling::ul[1]")
+    assert [item.text for item in shown][:2] == [*limits]
+    assert len(shown) > len(limits)
+    assert limits[0] in page.xpath("string(//p[@class='warning'])")
+
+
 def test_a_large_run_is_a_page_of_less_than_eight_megabytes(
     simulate: Simulate, write_run: WriteRun
 ) -> None:

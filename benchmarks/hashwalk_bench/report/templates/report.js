@@ -40,14 +40,20 @@
     }
   };
   const found = (format, bin) => {
-    let hits = 0, trials = 0;
-    const families = format.families.map(([name, all, counts]) => {
-      const within = upTo(counts, bin);
-      hits += within;
-      trials += all;
-      return [name, all ? within / all : 0, all];
+    let sum = 0, edits = 0, trials = 0;
+    const families = format.families.map(([name, several]) => {
+      let own = 0, number = 0, copies = 0;
+      for (const [count, each, counts] of several) {
+        own += upTo(counts, bin) / each;
+        number += count;
+        copies += count * each;
+      }
+      sum += own;
+      edits += number;
+      trials += copies;
+      return [name, number ? own / number : 0, copies];
     });
-    return { share: trials ? hits / trials : 0, trials, families };
+    return { share: edits ? sum / edits : 0, trials, families };
   };
   const confused = (format, bin) => {
     const hits = upTo(format.far, bin), pairs = format.pairs;
@@ -90,11 +96,12 @@
     let waiting = 0;
     const show = () => {
       const bin = Number(slider.value), at = grid[bin];
-      const threshold = `${Number(at.toPrecision(6))} ${format.unit}`.trim();
+      const equal = grid.length === 2 && bin === 0;
+      const threshold = equal ? "equal hashes" : `${Number(at.toPrecision(6))} ${format.unit}`.trim();
       const near = found(format, bin), [fpr, pairs] = confused(format, bin);
       const [low, high] = wilson(near.share, format.units[0]);
       slider.setAttribute("aria-valuetext", threshold);
-      part.querySelector(".at").textContent = `Up to ${threshold} is a match`;
+      part.querySelector(".at").textContent = equal ? "Equal hashes match" : `Up to ${threshold} is a match`;
       put(part.querySelector(".recall"), percent(near.share),
         `about ${percent(low)} to ${percent(high)}, of ${near.trials.toLocaleString("en")} copies`);
       put(part.querySelector(".fpr"), fpr, pairs);
