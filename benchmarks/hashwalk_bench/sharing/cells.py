@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,6 +60,26 @@ def count_of(hits: int, trials: int, smallest: int) -> Count:
     """Return events among trials, hidden where they or the others are few but not none."""
     hidden = any(0 < cell < smallest for cell in (hits, trials - hits))
     return Count(hits=None if hidden else hits, trials=trials)
+
+
+def counts_of(hits: Sequence[int], trials: int, smallest: int) -> list[Count]:
+    """Return the events of kinds that exclude each other and make up all trials.
+
+    Few are hidden as :func:`count_of` hides them, and with them the next larger kind while what
+    is hidden, which the trials less all that is told would say, is few.
+    """
+    told = [count_of(each, trials, smallest) for each in hits]
+    larger = sorted((n for n, each in enumerate(told) if each.hits), key=lambda n: hits[n])
+    while (
+        larger and 0 < sum(n for n, t in zip(hits, told, strict=True) if t.hits is None) < smallest
+    ):
+        told[larger.pop(0)] = Count(hits=None, trials=trials)
+    return told
+
+
+def large(count: int, smallest: int) -> int:
+    """Return a count, or 0 where it is too small to be told."""
+    return count if count >= smallest else 0
 
 
 def large_cells(cells: dict[str, int], smallest: int) -> dict[str, int]:

@@ -9,10 +9,26 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from hashwalk_bench.measure.model import Between, Corpus, Edited, Measured, Measures, Moved, Rate
+from hashwalk_bench.measure.model import (
+    Between,
+    Corpus,
+    Cost,
+    Edited,
+    Measured,
+    Measures,
+    Moved,
+    Rate,
+)
 from hashwalk_bench.pairs.trials import Trials, read_trials
 from hashwalk_bench.run.manifest import read_manifest
-from hashwalk_bench.sharing.cells import count_of, large_cells, of_copies, of_strangers
+from hashwalk_bench.sharing.cells import (
+    count_of,
+    counts_of,
+    large,
+    large_cells,
+    of_copies,
+    of_strangers,
+)
 from hashwalk_bench.sharing.model import (
     Count,
     Shared,
@@ -27,6 +43,8 @@ from hashwalk_bench.sharing.spread import spread_of
 SMALLEST = 5
 HALVES = ("choose", "report")
 ALL = "all"
+_JOINT = ("recall_a", "recall_b", "b_finds_a_missed", "union")
+_FATES = ("right", "wrong", "ambiguous", "none", "no_target")
 
 Integers = NDArray[np.integer]
 
@@ -37,8 +55,8 @@ def shared_of(folder: Path, measures: Measures, smallest: int = SMALLEST) -> Sha
     Raises RunError where the run's tables cannot be read.
     """
     manifest = read_manifest(folder)
-    large = [each for each in measures.formats if each.references >= smallest]
-    formats = [_shared_format(folder, each, smallest) for each in large]
+    many = [each for each in measures.formats if each.references >= smallest]
+    formats = [_shared_format(folder, each, smallest) for each in many]
     moved = [each for each in measures.moved if each.list_size >= smallest]
     kept = sum(len(f.edited[half]) for f in formats for half in HALVES)
     wanted = sum(len(each.edited) for each in measures.formats) * len(HALVES)
@@ -70,13 +88,13 @@ def _shared_format(folder: Path, measured: Measured, smallest: int) -> SharedFor
         published_threshold=threshold,
         references=measured.references,
         queries=len(trials.units.items),
-        unusable_references=measured.unusable_references,
+        unusable_references=large(measured.unusable_references, smallest),
         unusable_reasons=large_cells(measured.unusable_reasons, smallest),
         pairs={scope: _pairs(trials, scope, smallest) for scope in (ALL, *HALVES)},
         original_counts=_numbers(of_strangers(originals, smallest)),
         equal=count_of(int(trials.equal.sum()), int(trials.pairs.sum()), smallest),
         edited={h: tuple(_edited(trials, measured, h, border, smallest)) for h in HALVES},
-        cost=measured.cost,
+        cost=_cost(measured.cost, smallest),
     )
 
 
@@ -115,9 +133,26 @@ def _cell(
     )
 
 
+def _cost(cost: Cost, smallest: int) -> Cost:
+    """Return what a format costs, with no word on time where few items were timed."""
+    if cost.items >= smallest:
+        return cost
+    return msgspec.structs.replace(
+        cost, items=0, milliseconds=None, decode_milliseconds=None, times_real_time=None
+    )
+
+
 def _corpus(corpus: Corpus, smallest: int) -> Corpus:
+    pictures, videos = (large(count, smallest) for count in (corpus.pictures, corpus.videos))
+    left_out = corpus.pictures + corpus.videos - pictures - videos
     return msgspec.structs.replace(
         corpus,
+        pictures=pictures,
+        videos=videos,
+        clusters=large(max(corpus.clusters - left_out, 0), smallest),
+        groups=large(corpus.groups, smallest),
+        picture_megapixels=corpus.picture_megapixels if pictures else 0.0,
+        video_seconds=corpus.video_seconds if videos else 0.0,
         licences=large_cells(corpus.licences, smallest),
         near_duplicates=tuple(size for size in corpus.near_duplicates if size >= smallest),
     )
@@ -127,34 +162,28 @@ def _between(between: Between, smallest: int) -> SharedBetween:
     def shared(rate: Rate) -> Count:
         return count_of(rate.hits, rate.trials, smallest)
 
+    counts = {name: shared(getattr(between, name)) for name in _JOINT}
+    hidden = any(each.hits is None for each in counts.values())
     return SharedBetween(
         a=between.a,
         b=between.b,
         target=between.target,
-        recall_a=shared(between.recall_a),
-        recall_b=shared(between.recall_b),
-        b_finds_a_missed=shared(between.b_finds_a_missed),
-        union=shared(between.union),
         shared_collisions=shared(between.shared_collisions),
-        kappa=between.kappa.value,
+        kappa=None if hidden else between.kappa.value,
+        **counts,
     )
 
 
 def _moved(moved: Moved, smallest: int) -> SharedMoved:
-    def shared(rate: Rate) -> Count:
-        return count_of(rate.hits, rate.trials, smallest)
-
+    hits = [getattr(moved, fate).hits for fate in _FATES]
+    fates = counts_of(hits, moved.list_size, smallest)
     return SharedMoved(
         a=moved.a,
         b=moved.b,
         transform=moved.transform,
         family=moved.family,
         list_size=moved.list_size,
-        right=shared(moved.right),
-        wrong=shared(moved.wrong),
-        ambiguous=shared(moved.ambiguous),
-        none=shared(moved.none),
-        no_target=shared(moved.no_target),
+        **dict(zip(_FATES, fates, strict=True)),
     )
 
 

@@ -144,12 +144,13 @@ def _limits(members: Sequence[Shared], formats: Iterable[Sequence[SharedFormat]]
         f"This report pools the counts of {len(members)} members. A file that two of them hold "
         "counts twice, and near-duplicates are known within a member alone."
     )
-    yield from filter(None, map(_unseen, formats))
+    yield from _unseen(formats)
     if smallest > 1:
         yield (
             f"Members share no count between 1 and {smallest - 1}: each count within a distance "
             "is off by less than twice that a member, copies farther rather than nearer, "
             "collisions more rather than fewer. "
+            f"Fewer than {smallest} originals without a usable hash are told as none. "
             f"{sum(member.left_out for member in members):,} rows were too small to share."
         )
     yield (
@@ -158,14 +159,24 @@ def _limits(members: Sequence[Shared], formats: Iterable[Sequence[SharedFormat]]
     )
 
 
-def _unseen(several: Sequence[SharedFormat]) -> str:
-    """Return which pairs of a format nobody compared: those of two members."""
-    seen = sum(each.pairs["all"].trials for each in several)
+def _unseen(formats: Iterable[Sequence[SharedFormat]]) -> Iterator[str]:
+    """Yield which pairs nobody compared, those of two members: a sentence for all formats alike."""
+    alike: defaultdict[tuple[str, int, int], list[str]] = defaultdict(list)
+    for several in formats:
+        alike[several[0].medium, _across(several), _within(several)].append(several[0].format)
+    for (medium, across, seen), names in alike.items():
+        if across:
+            yield (
+                f"{', '.join(names)}: {across:,} pairs of one member's original {medium} and "
+                f"another's item were never compared, beside {seen:,} within members: collisions "
+                "there are not in any rate."
+            )
+
+
+def _within(several: Sequence[SharedFormat]) -> int:
+    return sum(each.pairs["all"].trials for each in several)
+
+
+def _across(several: Sequence[SharedFormat]) -> int:
     references, queries = (sum(getattr(e, n) for e in several) for n in ("references", "queries"))
-    across = references * queries - sum(each.references * each.queries for each in several)
-    if not across:
-        return ""
-    return (
-        f"{several[0].format}: {across:,} pairs of one member's original and another's item were "
-        f"never compared, beside {seen:,} within members: collisions there are not in any rate."
-    )
+    return int(references * queries - sum(e.references * e.queries for e in several))

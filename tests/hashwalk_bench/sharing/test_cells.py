@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hashwalk_bench.sharing.cells import count_of, large_cells, of_copies, of_strangers
+from hashwalk_bench.sharing.cells import (
+    count_of,
+    counts_of,
+    large_cells,
+    of_copies,
+    of_strangers,
+)
 
 COUNTS = st.lists(st.integers(0, 9) | st.just(0), min_size=1, max_size=20).map(np.array)
 SMALLEST = st.integers(1, 6)
@@ -64,3 +70,23 @@ def test_few_events_or_few_others_are_hidden() -> None:
     assert count_of(97, 100, 5).hits is None
     assert [count_of(hits, 100, 5).hits for hits in (0, 5, 100)] == [0, 5, 100]
     assert large_cells({"few": 4, "enough": 5}, 5) == {"enough": 5}
+
+
+FATES = st.lists(st.integers(0, 12), min_size=2, max_size=5)
+
+
+@given(FATES, SMALLEST)
+def test_a_hidden_kind_is_not_what_the_others_leave(hits: list[int], smallest: int) -> None:
+    """The trials less all that is told are many, or none."""
+    trials = sum(hits)
+    told = counts_of(hits, trials, smallest)
+    rest = trials - sum(each.hits or 0 for each in told)
+    hidden = [count for count, each in zip(hits, told, strict=True) if each.hits is None]
+    assert rest == sum(hidden)
+    assert rest == 0 or rest >= smallest or not any(each.hits for each in told)
+    assert not [each for each in told if each.hits and each.hits < smallest]
+
+
+def test_the_next_larger_kind_is_hidden_beside_one_that_is_few() -> None:
+    told = [each.hits for each in counts_of([20, 3, 0, 5, 0], 28, 5)]
+    assert told == [20, None, 0, None, 0]

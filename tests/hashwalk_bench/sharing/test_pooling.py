@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from hashwalk import Hash
 from hashwalk_bench.errors import RunError
 from hashwalk_bench.measure.measuring import measure_run
-from hashwalk_bench.measure.model import Measured
+from hashwalk_bench.measure.model import Between, Measured
 from hashwalk_bench.sharing.counting import shared_of
 from hashwalk_bench.sharing.model import Shared
 from hashwalk_bench.sharing.pooling import pooled
 from hashwalk_bench.sharing.reading import check_alike, read_shared, write_shared
 from hashwalk_bench.sharing.spread import Spread, spread_of
 from hashwalk_bench.statistics.node_rates import node_variances as variances
+from hashwalk_bench.statistics.proportions import exact_rate
 
 if TYPE_CHECKING:
     from conftest import Made
@@ -129,7 +130,7 @@ def test_collisions_pooled_are_those_of_all_pairs_within_members(
 def test_the_report_says_which_pairs_nobody_compared(member: Callable[..., Any]) -> None:
     limits = " ".join(pooled([member(0), member(1)]).limits)
     across = 2 * (SOURCES // 2) * (SOURCES // 2 * (1 + len(TRANSFORMS)))
-    assert f"phash: {across:,} pairs of one member's original and another's item" in limits
+    assert f"phash: {across:,} pairs of one member's original picture and another's item" in limits
 
 
 def test_with_small_cells_hidden_every_rate_stays_within_them(
@@ -159,6 +160,60 @@ def test_what_is_shared_has_no_small_cell_no_path_and_no_hash(
     text = msgspec.json.encode(shared).decode()
     assert "secret" not in text
     assert not any(np.packbits(b).tobytes().hex() in text for b in bits["original"])
+
+
+def test_formats_of_which_as_many_pairs_were_not_compared_share_a_sentence(
+    member: Callable[..., Any],
+) -> None:
+    def doubled(shared: Shared) -> Shared:
+        (phash,) = shared.formats
+        twin = msgspec.structs.replace(phash, format="dhash")
+        return msgspec.structs.replace(shared, formats=(phash, twin))
+
+    told = pooled([doubled(member(0)), doubled(member(1))]).limits
+    assert [text.split(":")[0] for text in told if "never compared" in text] == ["phash, dhash"]
+
+
+def test_no_few_originals_nor_few_timed_items_nor_few_videos_are_told(
+    new_run: Callable[[], Made], bits: dict[str, list[Bits]]
+) -> None:
+    folder = run_of(new_run, bits, range(0, SOURCES, 2))
+    measures = measure_run(folder)
+    (measured,) = measures.formats
+    cost = msgspec.structs.replace(measured.cost, items=4, milliseconds=7.5)
+    rare = msgspec.structs.replace(measured, unusable_references=4, cost=cost)
+    corpus = msgspec.structs.replace(measures.corpus, videos=3, clusters=35, groups=2)
+    measures = msgspec.structs.replace(measures, formats=(rare,), corpus=corpus)
+    shared = shared_of(folder, measures, 5)
+    (each,) = shared.formats
+    assert each.unusable_references == 0
+    assert (each.cost.items, each.cost.milliseconds) == (0, None)
+    assert (shared.corpus.videos, shared.corpus.groups, shared.corpus.clusters) == (0, 0, 32)
+    assert "usable hash are told as none" in " ".join(pooled([shared, shared]).limits)
+
+
+def test_agreement_is_not_told_where_it_gives_a_hidden_count_away(
+    new_run: Callable[[], Made], bits: dict[str, list[Bits]]
+) -> None:
+    folder = run_of(new_run, bits, range(0, SOURCES, 2))
+    half = exact_rate(20, 40)
+    between = Between(
+        a="phash",
+        b="dhash",
+        target=1e-2,
+        recall_a=half,
+        recall_b=half,
+        b_finds_a_missed=exact_rate(2, 20),
+        union=half,
+        union_gain=half,
+        kappa=half,
+        shared_collisions=half,
+    )
+    measures = msgspec.structs.replace(measure_run(folder), between=(between,))
+    (told,) = shared_of(folder, measures, 5).between
+    assert (told.b_finds_a_missed.hits, told.kappa) == (None, None)
+    (told,) = shared_of(folder, measures, 2).between
+    assert (told.b_finds_a_missed.hits, told.kappa) == (2, 0.5)
 
 
 def test_intervals_of_pooled_pairs_are_those_of_all_nodes_together() -> None:
