@@ -33,7 +33,7 @@ class Asked:
     max_pixels: int = DEFAULT_LIMITS.max_pixels
 
     def check(self) -> None:
-        """Raise UsageError for a number that makes no sense."""
+        """Raise UsageError for a number that makes no sense, and a folder not to be written to."""
         if self.workers is not None and self.workers < 1:
             raise UsageError(f"{self.workers} workers cannot work: give 1 or more")
         if not self.timeout_s > 0:
@@ -47,6 +47,11 @@ class Asked:
             )
         if not 0 <= self.seed < 1 << 63:
             raise UsageError("the seed must be a whole number from 0 to 2^63 - 1")
+        if self.kept is not None and self.kept.exists() and not self.kept.is_dir():
+            raise UsageError(f"{self.kept} is a file: name a folder for the variants")
+        for written in filter(None, (self.folder, self.kept)):
+            if written.resolve().is_relative_to(self.media.resolve()):
+                raise UsageError(f"{written} is among the media: name a folder elsewhere")
 
     def load_suite(self) -> Suite:
         """Return the suite, with the formats that were asked for; raises SuiteError."""

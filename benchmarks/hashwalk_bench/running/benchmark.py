@@ -7,12 +7,13 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hashwalk.configuration import configuration_file
+from hashwalk.errors import UsageError
 from hashwalk.job.pool import LocalPool
 from hashwalk.job.worker import load_formats
 from hashwalk.media.limits import Limits
@@ -79,6 +80,7 @@ def run_benchmark(
     suite = asked.load_suite()
     corpus = read_corpus(asked.media)
     _tell_corpus(corpus, on_news)
+    _check_edited(suite, corpus)
     manifest = _manifest(asked, suite, corpus, workers)
     plan = make_plan(corpus.sources, suite.calls)
     with opened_run(asked.folder, manifest) as held:
@@ -188,6 +190,21 @@ def _manifest(asked: Asked, suite: Suite, corpus: Corpus, workers: int) -> Manif
         parameters={"max_pixels": asked.max_pixels},
         workers=workers,
     )
+
+
+def _check_edited(suite: Suite, corpus: Corpus) -> None:
+    """Raise UsageError where the suite has nothing to do with any source."""
+    edited = {call.medium for call in suite.calls}
+    held = {source.medium for source in corpus.sources}
+    if not edited & held:
+        raise UsageError(
+            f"nothing to do: {suite.name} with these formats is for {_several(edited)}, "
+            f"but there are {_several(held)} alone"
+        )
+
+
+def _several(media: Collection[Medium]) -> str:
+    return " and ".join(sorted(f"{medium}s" for medium in media))
 
 
 def _tell_corpus(corpus: Corpus, on_news: OnNews) -> None:

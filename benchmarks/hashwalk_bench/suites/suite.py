@@ -39,14 +39,19 @@ class Suite:
     def with_formats(self, ids: Iterable[str]) -> Suite:
         """Return the suite with other formats, each asked of the media that it hashes.
 
-        Raises SuiteError for none, and what ``check_format`` raises.
+        Media that none of them hashes are not edited. Raises SuiteError for no format, where
+        nothing is left to edit, and what ``check_format`` raises.
         """
         wanted = tuple(dict.fromkeys(ids))
         if not wanted:
             raise SuiteError("no format is named: there is nothing to measure")
         pictures = tuple(i for i in wanted if Medium.PICTURE in check_format(i))
         videos = tuple(i for i in wanted if Medium.VIDEO in check_format(i))
-        return replace(self, picture_formats=pictures, video_formats=videos)
+        asked = replace(self, picture_formats=pictures, video_formats=videos)
+        calls = tuple(call for call in self.calls if asked.formats(call.medium))
+        if not calls:
+            raise SuiteError(f"the suite {self.name} edits nothing that {', '.join(wanted)} hashes")
+        return replace(asked, calls=calls)
 
 
 def check_format(format_id: str) -> frozenset[Medium]:

@@ -148,6 +148,7 @@ def test_another_run_is_refused_in_the_same_folder(
         ({"seed": -1}, "whole number from 0"),
         ({"suite": "quik"}, "did you mean quick"),
         ({"media": Path("nowhere")}, "nowhere is not a folder"),
+        ({"kept": Path(__file__)}, "is a file: name a folder for the variants"),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_made(
@@ -156,6 +157,26 @@ def test_what_makes_no_sense_is_refused_before_anything_is_made(
     with pytest.raises(UsageError, match=said):
         benchmark(tmp_path / "run", **asked)
     assert not (tmp_path / "run").exists()
+
+
+def test_nothing_is_written_among_the_media(
+    benchmark: Benchmark, tiny_media: Path, tmp_path: Path
+) -> None:
+    """A run that goes on would take its own variants for sources."""
+    inside, run = tiny_media / "inside", tmp_path / "run"
+    for asked in ({"folder": inside}, {"folder": run, "kept": inside}):
+        with pytest.raises(UsageError, match="is among the media: name a folder elsewhere"):
+            benchmark(**asked)
+
+
+def test_formats_of_other_media_than_there_are_have_nothing_to_do(
+    benchmark: Benchmark, tiny_media: Path, tmp_path: Path
+) -> None:
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    (clips / "clip.avi").write_bytes((tiny_media / "clip.avi").read_bytes())
+    with pytest.raises(UsageError, match="is for pictures, but there are videos alone"):
+        benchmark(tmp_path / "run", media=clips, formats=("ahash",))
 
 
 def test_a_folder_of_something_else_is_not_written_to(benchmark: Benchmark, tmp_path: Path) -> None:
@@ -173,7 +194,7 @@ def test_two_processes_cannot_work_at_one_run(benchmark: Benchmark, tmp_path: Pa
 
 
 def test_variants_are_kept_where_they_are_asked_for(benchmark: Benchmark, tmp_path: Path) -> None:
-    benchmark(tmp_path / "run", formats=("ahash",), kept=tmp_path / "kept")
+    benchmark(tmp_path / "run", formats=("ahash", "sha256"), kept=tmp_path / "kept")
     kept = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
     assert len(kept) == PICTURES * 5 + VIDEOS * 2
     made = {row["sha256"] for row in rows(tmp_path / "run", Table.ITEMS)}

@@ -71,7 +71,18 @@ def test_formats_named_elsewhere_replace_those_of_the_suite(tmp_path: Path) -> N
     assert suite.formats(Medium.VIDEO) == ("md5", "vpdq")
 
 
-@pytest.mark.parametrize(("ids", "reason"), [([], "no format"), (["pdqq"], "did you mean pdq")])
+def test_media_that_no_named_format_hashes_are_not_edited(tmp_path: Path) -> None:
+    """Videos take long to make, and nothing would be hashed of them."""
+    text = '[formats]\npicture = ["pdq"]\nvideo = ["vpdq"]\n' + JPEG + "quality = 20\n"
+    suite = load(tmp_path, text + '[[video]]\ntransform = "copy"\n')
+    assert {call.medium for call in suite.with_formats(["phash"]).calls} == {Medium.PICTURE}
+    assert {call.medium for call in suite.with_formats(["md5"]).calls} == set(Medium)
+
+
+@pytest.mark.parametrize(
+    ("ids", "reason"),
+    [([], "no format"), (["pdqq"], "did you mean pdq"), (["vpdq"], "edits nothing that vpdq")],
+)
 def test_other_formats_are_checked(tmp_path: Path, ids: list[str], reason: str) -> None:
     suite = load(tmp_path, FORMATS + JPEG + "quality = 20\n")
     with pytest.raises(SuiteError, match=reason):
