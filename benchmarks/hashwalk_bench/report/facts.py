@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashwalk.cli.console import counted
 from hashwalk_bench.measure.model import Corpus, Cost, Measures
 from hashwalk_bench.report.scope import MEDIA, Scope
 from hashwalk_bench.report.table import Cell, Column, Table, cell, columns, share
@@ -98,12 +99,13 @@ def origin(measures: Measures) -> str:
     corpus = measures.corpus
     counts = {"picture": corpus.pictures, "video": corpus.videos}
     parts = [
-        f"{count:,} {MEDIA[medium][0 if count == 1 else 1]}"
-        for medium, count in counts.items()
-        if count
+        counted(counts[medium], MEDIA[medium][0])
+        for medium in counts
+        if any(m.medium == medium for m in measures.formats)
     ]
-    edits, formats = len(measures.transforms), len({m.format for m in measures.formats})
-    return f"{' and '.join(parts)}, {edits} edits, {formats} formats"
+    edits = counted(len({e.transform for m in measures.formats for e in m.edited}), "edit")
+    formats = counted(len({m.format for m in measures.formats}), "format")
+    return f"{' and '.join(parts) or 'no media'}, {edits}, {formats}"
 
 
 def _flat(value: object, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hashwalk_bench.measure.model import Corpus, Measured, Measures
 from hashwalk_bench.report import words
-from hashwalk_bench.report.found import family_names, family_rate
+from hashwalk_bench.report.found import edit_rate, family_names, family_rate, ordered_calls
 from hashwalk_bench.report.scope import MEDIA, Scope, point_of
 from hashwalk_bench.report.together import pairing
 from hashwalk_bench.report.words import PUBLISHED
@@ -36,7 +36,7 @@ def findings(scope: Scope, measures: Measures) -> list[Finding]:
     """Return the findings of one medium in the order of the questions people ask."""
     told = [
         ("What finds most", _most(scope)),
-        ("After which edit", " ".join(_edits(scope))),
+        ("After which edit", " ".join(_edits(scope, measures.transforms))),
         ("What is confused", " ".join(_confused(scope))),
         ("What a second format adds", _second(scope, measures)),
         ("What a list loses by moving", _moving(scope, measures)),
@@ -97,42 +97,54 @@ def _most(scope: Scope) -> str:
     at = f"At {words.point_words(scope.fair)}"
     if scope.target is None:
         at = "At their published thresholds, at which formats do not confuse equally much"
+    if not scope.found(first).value:
+        return f"{at}, no format finds any of the edited copies of {scope.things}."
+    finds = "finds most:" if rest else "finds"
     said = (
-        f"{at}, {first.format} finds most: {words.said_share(scope.found(first))} of the edited "
-        f"copies of {scope.things}."
+        f"{at}, {first.format} {finds} {words.said_share(scope.found(first))} of the edited copies "
+        f"of {scope.things}."
     )
     level = [m.format for m in rest if overlaps(scope.found(first), scope.found(m))]
     if level:
-        some = [*level[:_NAMED], *([f"{len(level) - _NAMED} more"] if level[_NAMED:] else [])]
-        return f"{said} This run does not tell it apart from {words.listed(some)}."
+        return f"{said} This run does not tell it apart from {_some(level)}."
     if rest:
         return f"{said} Next is {rest[0].format} with {words.said_share(scope.found(rest[0]))}."
     return said
 
 
-def _edits(scope: Scope) -> Iterator[str]:
-    best = {name: _best(scope, name) for name in family_names(scope)}
-    told = {name: found for name, found in best.items() if found}
-    easy = [name for name, (_, rate) in told.items() if (rate.value or 0) >= EASY]
+def _edits(scope: Scope, said: dict[str, str]) -> Iterator[str]:
+    """Yield the families that are easy, and the single edits that are hard, the hardest first."""
+    families = [(name, _best(scope, name, family_rate)) for name in family_names(scope)]
+    easy = [name for name, found in families if found and (found[1].value or 0) >= EASY]
     if easy:
         yield f"At least one format finds {words.percent(EASY)} or more after {words.listed(easy)}."
-    ranked = sorted(told.items(), key=lambda each: each[1][1].value or 0, reverse=True)
+    calls = [call.transform for call in ordered_calls(scope)]
+    edits = [(said.get(c) or c, found) for c in calls if (found := _best(scope, c, edit_rate))]
+    lost = [name for name, (_, rate) in edits if not rate.value]
+    if lost:
+        yield f"No format finds any copy after {_some(lost)}."
     hard = [
-        f"{name} ({measured.format} finds most, {words.percent(rate.value)})"
-        for name, (measured, rate) in ranked
+        f"{name} ({measured.format} finds most, {words.percent(rate.value or 0)})"
+        for name, (measured, rate) in sorted(edits, key=lambda each: each[1][1].value or 0)
         if rate.value and rate.value < HARD
     ]
     if hard:
-        yield f"No format finds half after {words.listed(hard[-_NAMED:])}."
-    lost = [name for name, (_, rate) in told.items() if not rate.value]
-    if lost:
-        yield f"No format finds any copy after {words.listed(lost)}."
+        yield f"No format finds half after {_some(hard)}."
 
 
-def _best(scope: Scope, family: str) -> tuple[Measured, Rate] | None:
-    told = [(m, family_rate(m, family, scope.fair)) for m in scope.formats]
+def _best(
+    scope: Scope, name: str, rate_of: Callable[[Measured, str, str], Rate]
+) -> tuple[Measured, Rate] | None:
+    told = [(m, rate_of(m, name, scope.fair)) for m in scope.formats]
     known = [(m, rate) for m, rate in told if rate.value is not None]
     return max(known, key=lambda each: each[1].value or 0, default=None)
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names as a list, and how many more there are."""
+    return words.listed(
+        [*names[:_NAMED], *([f"{len(names) - _NAMED} more"] * bool(names[_NAMED:]))]
+    )
 
 
 def _confused(scope: Scope) -> Iterator[str]:

@@ -108,10 +108,11 @@ def events(rate: Rate) -> str:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """Return words as a list in a sentence."""
+    """Return words as a list in a sentence, with semicolons between those that have commas."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    apart = "; " if any("," in word for word in words) else ", "
+    return f"{apart.join(words[:-1])}{apart if apart == '; ' else ' '}{last} {words[-1]}"
 
 
 def point_words(name: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from hashwalk_bench.measure.model import Measures
+from hashwalk_bench.measure.model import Measures, Point
+from hashwalk_bench.report.facts import origin
 from hashwalk_bench.report.findings import findings, pairs_words, warnings
 from hashwalk_bench.report.scope import scopes
 from hashwalk_bench.statistics.proportions import exact_rate
@@ -40,7 +41,49 @@ def test_formats_whose_intervals_overlap_are_not_told_apart(simulate: Simulate) 
 def test_an_edit_after_which_nothing_is_found_is_named(simulate: Simulate) -> None:
     measures = simulate(pictures={"weak": (64, 1.0, 8.0)}, videos={})
     assert "No format finds" in said(measures)["After which edit"]
-    assert "turn" in said(measures)["After which edit"]
+    assert "what crop(share=0.02) does" in said(measures)["After which edit"]
+
+
+def test_the_hardest_steps_of_ladders_are_named_the_hardest_first(simulate: Simulate) -> None:
+    """A family that is easy on average may have a step that is hard."""
+    measures = simulate(sources=200, pictures={"frail": (64, 4.0, 1.0)}, videos={}, ladders=3)
+    told = said(measures)["After which edit"]
+    (measured,) = measures.formats
+    point = scopes(measures)[0].fair
+    rates = {e.transform: e.recall[point].value or 0 for e in measured.edited}
+    hard = sorted((n for n, value in rates.items() if 0 < value < 0.5), key=lambda n: rates[n])
+    assert len(hard) > 1
+    places = [told.index(f"what {name} does, in words (frail finds most") for name in hard]
+    assert places == sorted(places)
+
+
+def test_a_format_alone_finds_and_does_not_find_most(simulate: Simulate) -> None:
+    told = said(simulate(pictures={"alone": (64, 10.0, 0.5)}, videos={}, ladders=1))
+    assert "alone finds " in told["What finds most"]
+    assert "finds most" not in told["What finds most"]
+
+
+def test_where_nothing_is_found_no_format_finds_most(simulate: Simulate) -> None:
+    blind = {"one": (64, 0.0, 60.0), "two": (64, 0.0, 60.0)}
+    edits = simulate(sources=4, pictures=blind, videos={}, ladders=5)
+    formats = tuple(
+        msgspec.structs.replace(m, points=tuple(_without_recall(p) for p in m.points))
+        for m in edits.formats
+    )
+    told = said(msgspec.structs.replace(edits, formats=formats))["What finds most"]
+    assert told.endswith("no format finds any of the edited copies of pictures.")
+
+
+def _without_recall(point: Point) -> Point:
+    untold = point.recall.value is None
+    return point if untold else msgspec.structs.replace(point, recall=exact_rate(0, 20))
+
+
+def test_the_first_line_counts_what_was_measured(simulate: Simulate) -> None:
+    measures = simulate(pictures={"alone": (64, 10.0, 0.5)}, videos={}, ladders=1)
+    more = {**measures.transforms, "remux": "never made"}
+    measures = msgspec.structs.replace(measures, transforms=more)
+    assert origin(measures) == "30 pictures, 3 edits, 1 format"
 
 
 def test_no_collision_is_a_bound_and_never_nothing(simulate: Simulate) -> None:

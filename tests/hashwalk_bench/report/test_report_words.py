@@ -51,6 +51,11 @@ def test_no_event_is_an_upper_bound() -> None:
     assert words.said_collisions(exact_rate(0, 1000)) == "none of 1,000 pairs, so at most 1 in 330"
 
 
+def test_words_with_commas_are_listed_with_semicolons() -> None:
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(["a", "b, black", "c"], "or") == "a; b, black; or c"
+
+
 def test_points_are_said_in_words() -> None:
     assert words.point_words("published") == "published threshold"
     assert words.point_words("fpr 1e-6") == "1 false alarm in 1,000,000 pairs"
