@@ -16,9 +16,21 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """Yield a file that takes the name `path`, with mode 0600, once it is complete and synced.
 
     Until then it has a temporary name in the same folder; an exception removes it and leaves
-    what was at `path` untouched. A killed process leaves at most the temporary file.
+    what was at `path` untouched. A killed process leaves at most the temporary file. An OSError
+    names `path`, not the temporary file.
     """
     temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+    try:
+        with _written_aside(path, temporary) as file:
+            yield file
+    except OSError as error:
+        if str(error.filename) == str(temporary):
+            error.filename = str(path)
+        raise
+
+
+@contextmanager
+def _written_aside(path: Path, temporary: Path) -> Iterator[BinaryIO]:
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
