@@ -13,6 +13,7 @@ from scipy.optimize import isotonic_regression
 from hashwalk.durable import written_whole
 from hashwalk.translation import Card, CardThreshold, FormatCard
 from hashwalk.translation.calibration import match_probabilities
+from hashwalk_bench.errors import RunError
 from hashwalk_bench.measure.model import Measured, Measures, Point
 
 Shares = NDArray[np.float64]
@@ -21,9 +22,14 @@ Shares = NDArray[np.float64]
 def card_of(measures: Measures, date: str) -> Card:
     """Return the card of all formats that were measured on copies and on unrelated pairs.
 
-    `date` is the day of the run, ISO 8601. The card has no path and no hash.
+    `date` is the day of the run, ISO 8601. The card has no path and no hash. Raises RunError
+    where there is no such format: nothing could be told from the card.
     """
     formats = {each.format: _format_card(each) for each in measures.formats if _is_measured(each)}
+    if not formats:
+        raise RunError(
+            "the run has no unrelated pairs to calibrate with: it needs two media of a kind or more"
+        )
     return Card(date=date, corpus=msgspec.to_builtins(measures.corpus), formats=formats)
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hashwalk_bench.calibration.card import card_of, falling_ratio, shares_of_different
+from hashwalk_bench.errors import RunError
 from hashwalk_bench.measure.model import (
     Corpus,
     Cost,
@@ -104,8 +106,15 @@ def test_the_card_has_the_shares_the_thresholds_and_the_corpus() -> None:
 
 
 def test_a_format_without_unrelated_pairs_or_copies_is_left_out() -> None:
-    card = card_of(measures(measured([1, 1], [0, 0]), measured([0, 0], [1, 1])), "2026-01-01")
-    assert card.formats == {}
+    other = replace(measured([1, 1], [1, 1]), format="dhash")
+    several = measures(measured([1, 1], [0, 0]), measured([0, 0], [1, 1]), other)
+    assert set(card_of(several, "2026-01-01").formats) == {"dhash"}
+
+
+def test_a_run_of_which_nothing_can_be_told_gives_no_card() -> None:
+    """One picture and its copies have no stranger."""
+    with pytest.raises(RunError, match="two media of a kind"):
+        card_of(measures(measured([1, 1], [0, 0])), "2026-01-01")
 
 
 def test_more_pairs_without_a_collision_make_near_matches_surer() -> None:
