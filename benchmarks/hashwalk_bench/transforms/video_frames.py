@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from hashwalk_bench.errors import TransformError
 from hashwalk_bench.transforms import coding
 from hashwalk_bench.transforms.contract import Made, Medium
-from hashwalk_bench.transforms.declaration import Edit, Encoded, Task, Transform
+from hashwalk_bench.transforms.declaration import Edit, Encoded, Task, Transform, Values
 from hashwalk_bench.transforms.pictures import PICTURES
 from hashwalk_bench.transforms.video_edit import shape_of
 from hashwalk_bench.transforms.video_pixels import painted
@@ -38,18 +39,27 @@ class _FramesMaker:
     edit: Edit
 
     def __call__(self, task: Task) -> Made:
-        """Write the variant; raises TransformError."""
-        seed = int(task.random.integers(1 << 62))
+        """Write the variant; raises TransformError, also where no frame is changed."""
+        seed, changed = int(task.random.integers(1 << 62)), False
 
         def paint(pixels: Pixels) -> Pixels:
-            random = np.random.default_rng(seed)
-            made = self.edit(Image.fromarray(pixels), task.values, random)
-            if isinstance(made, Encoded):
-                made = Image.open(io.BytesIO(made.data))
-            return np.asarray(made.convert("RGB"))
+            nonlocal changed
+            made = self._edited(pixels, task.values, seed)
+            changed = changed or not np.array_equal(made, pixels)
+            return made
 
         clip = task.subject.clip
-        return Made(write(painted(clip.frames(), paint), shape_of(clip), h264(), task.stem))
+        path = write(painted(clip.frames(), paint), shape_of(clip), h264(), task.stem)
+        if not changed:
+            path.unlink()
+            raise TransformError("the edit changes nothing of this video")
+        return Made(path)
+
+    def _edited(self, pixels: Pixels, values: Values, seed: int) -> Pixels:
+        made = self.edit(Image.fromarray(pixels), values, np.random.default_rng(seed))
+        if isinstance(made, Encoded):
+            made = Image.open(io.BytesIO(made.data))
+        return np.asarray(made.convert("RGB"))
 
 
 TRANSFORMS = tuple(

@@ -79,6 +79,18 @@ def test_no_frame_edit_is_one_of_files() -> None:
     assert "frames_jpeg" not in names
 
 
+def test_an_edit_of_frames_without_effect_is_refused_and_leaves_no_file(
+    make: Callable[..., Made], tmp_path: Path
+) -> None:
+    """A grey video made grey is no variant of it."""
+    grey = open_subject(make("frames_grey").path, Medium.VIDEO)
+    held = list(tmp_path.iterdir())
+    with pytest.raises(TransformError, match="changes nothing of this video"):
+        make("frames_grey", of=grey, seed=4)
+    assert len(held) == 1
+    assert not [path for path in tmp_path.iterdir() if path not in held]
+
+
 def test_a_broken_source_is_refused_in_one_line(moving: Subject, tmp_path: Path) -> None:
     """Nothing is made of a video that breaks off."""
     whole = Path(moving.path).read_bytes()
