@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver, get_context, spawn
+from multiprocessing import forkserver, get_context, resource_tracker, spawn
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -299,8 +299,10 @@ def _fork_server(modules: Iterable[str]) -> ForkServerContext:
     """Return the way to start workers, which fork from a server that has imported everything.
 
     The server is started with SIGINT blocked, so that Ctrl-C in a terminal reaches the parent
-    alone, and with the environment that suits workers.
+    alone, and with the environment that suits workers. The resource tracker, which the server
+    needs, comes first: starting it unblocks SIGINT.
     """
+    resource_tracker.ensure_running()
     context = get_context("forkserver")
     context.set_forkserver_preload([serve.__module__, "cv2", *modules])
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -85,3 +85,19 @@ def test_a_second_ctrl_c_leaves_at_once(held_up: Job) -> None:
     assert held_up.process.wait(30) == 130
     assert time.monotonic() - begun < 1
     assert b"Traceback" not in held_up.read_all()
+
+
+SIGNALS_OF_SERVER = """
+from multiprocessing import forkserver
+from hashwalk.job.pool import _fork_server
+
+_fork_server(())
+status = open(f"/proc/{forkserver._forkserver._forkserver_pid}/status").read()
+print(status.split("SigBlk:")[1].split()[0])
+"""
+
+
+def test_ctrl_c_does_not_reach_the_server_that_workers_fork_from() -> None:
+    """In a terminal it goes to all processes, and importing modules would end in a traceback."""
+    told = subprocess.check_output([sys.executable, "-c", SIGNALS_OF_SERVER], text=True)
+    assert int(told, 16) >> (signal.SIGINT - 1) & 1
