@@ -200,8 +200,8 @@ def _varied(call: Edited) -> str:
 def _ladder_name(call: Edited) -> str:
     name, parameters = _parameters(call)
     varied = _varied(call)
-    rest = ", ".join(value for key, value in parameters if key != varied)
-    return f"{name}, {rest}" if rest else name
+    rest = [value for key, value in parameters if key != varied]
+    return ", ".join([name.replace("_", " "), *rest])
 
 
 def _is(text: str, strength: float | None) -> bool:

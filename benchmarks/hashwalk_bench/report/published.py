@@ -51,6 +51,8 @@ RECALLS = (
     Recall("pdq", ("blur(sigma=2)", "gaussian_blur(sigma=2)"), 0.9995, "Gaussian blur, σ 2"),
     Recall("pdq", ("crop(share=0.05)", "crop(share=0.05,sides=all)"), 0.0903, "crop by 5 %"),
 )
+_OTHERWISE = ("sides", "chroma")
+"""Parameters of edits of this program that the studies' edits of the same name do not have."""
 DISTANCES_DIFFER = (
     (
         "The published means are each of one strength of the edit, which the study chose; the rows "
@@ -143,6 +145,7 @@ def _distance_rows(
         )
         for edited in measured.edited
         if edited.transform.partition("(")[0] == published.transform
+        and not any(f"{name}=" in edited.transform for name in _OTHERWISE)
     ]
 
 

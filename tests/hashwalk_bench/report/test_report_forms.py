@@ -10,7 +10,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from hashwalk_bench.measure.model import Cost, Measures
+from hashwalk_bench.measure.model import Cost, Measured, Measures
 from hashwalk_bench.report.contents import Contents, contents
 from hashwalk_bench.report.facts import milliseconds
 from hashwalk_bench.report.forms import CSV_COLUMNS, comma_separated, json_text, markdown
@@ -94,6 +94,28 @@ def test_times_real_time_is_told_of_videos_alone(report: Contents) -> None:
     assert [name for name, own in heads.items() if any("real time" in n for n in own)] == [
         "cost-video"
     ]
+
+
+def test_published_means_stand_beside_edits_of_all_sides_alone(
+    simulate: Callable[..., Measures],
+) -> None:
+    """The study cropped all sides; a crop of one corner is another edit."""
+    measures = simulate(pictures={"phash": (64, 10.0, 0.6)}, videos={}, ladders=3)
+    corner = {"crop(share=0.1)": "crop(share=0.1,sides=top-left)"}
+    formats = tuple(_renamed(m, corner) for m in measures.formats)
+    said = {"crop(share=0.25)": "crop by 25 %"}
+    report = contents(msgspec.structs.replace(measures, formats=formats, transforms=said))
+    (table,) = [t for t in report.tables() if t.id == "published-distances"]
+    crops = [row[1].text for row in table.rows if row[2].text == "0.1686"]
+    assert crops == ["crop(share=0.02)", "crop by 25 %"]
+
+
+def _renamed(measured: Measured, names: dict[str, str]) -> Measured:
+    edited = tuple(
+        msgspec.structs.replace(e, transform=names.get(e.transform, e.transform))
+        for e in measured.edited
+    )
+    return msgspec.structs.replace(measured, edited=edited)
 
 
 def test_ids_of_tables_are_unique(report: Contents) -> None:

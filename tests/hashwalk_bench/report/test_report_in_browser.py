@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,36 @@ def test_it_is_accessible_and_does_not_scroll_sideways(loaded: Any, width: int, 
     assert loaded.execute_script("return document.documentElement.scrollWidth") <= width
     told = loaded.execute_async_script(CHECK)
     assert [each for each in told if each[1] in {"serious", "critical"}] == []
+
+
+@pytest.mark.parametrize("figure", ["det-picture", "histogram-picture-phash"])
+def test_ticks_can_be_read_on_a_narrow_screen(loaded: Any, figure: str) -> None:
+    screen = {"width": 400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    loaded.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    loaded.execute_script("document.querySelector('#try-picture-phash').open = true")
+    boxes = loaded.execute_script(f"""
+      return [...document.querySelectorAll("#{figure} .ticks text:not(.axis)")].map((text) => {{
+        const box = text.getBoundingClientRect();
+        return [box.left, box.top + 3, box.right, box.bottom - 3];
+      }});
+    """)
+    assert len(boxes) > 5
+    assert all(bottom - top + 6 >= 11 for _, top, _, bottom in boxes)
+    assert all(left >= 0 and right <= 400 for left, _, right, _ in boxes)
+    for one, two in combinations(boxes, 2):
+        apart = one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+        assert apart, (one, two)
+
+
+def test_paper_is_light_for_who_reads_in_the_dark(loaded: Any) -> None:
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    shown = []
+    for medium in ("screen", "print"):
+        emulated = {"media": medium, "features": dark}
+        loaded.execute_cdp_cmd("Emulation.setEmulatedMedia", emulated)
+        shown.append(loaded.execute_script("return getComputedStyle(document.body).color"))
+    loaded.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    assert shown == ["rgb(228, 232, 236)", "rgb(27, 31, 36)"]
 
 
 def test_the_heads_of_a_long_heat_map_stay_in_sight(loaded: Any) -> None:
