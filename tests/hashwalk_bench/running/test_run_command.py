@@ -66,7 +66,8 @@ def test_killed_twice_it_ends_with_the_files_of_a_run_that_was_not(
 
 def test_wrong_usage_is_one_line_and_exit_code_2(run_hashwalk: Run, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    done = run_hashwalk("bench", "run", "--media", tmp_path, "-o", run, "--suite", "quik")
+    media = tmp_path / "media"
+    done = run_hashwalk("bench", "run", "--media", media, "-o", run, "--suite", "quik")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("hashwalk: there is no suite quik")
     assert done.stderr.count("\n") == 1
