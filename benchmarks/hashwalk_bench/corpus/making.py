@@ -75,7 +75,6 @@ def _write_picture(folder: Path, number: int, seed: int) -> tuple[Path, str]:
 def _write_clip(folder: Path, number: int, seed: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     frames, rate = draw_clip(_chance(seed, "clip", number))
-    # Slower presets of libx264 weigh blocks by a tree that is not the same every time.
     return write(frames, Shape(Fraction(rate)), h264(), folder / f"clip-{number:05}")
 
 

@@ -27,7 +27,7 @@ _CODECS: dict[str, Callable[..., writing.Encoding]] = {
 
 
 def h264(clip: Clip, crf: int) -> Stream:
-    """Return the frames in H.264 (libx264, veryfast) of quality `crf`: lower is better."""
+    """Return the frames in H.264 (libx264, veryfast, no mbtree) at `crf`: lower is better."""
     return Stream(clip.frames(), shape_of(clip), writing.h264(crf, preset="veryfast"))
 
 

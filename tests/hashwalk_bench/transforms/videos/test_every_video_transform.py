@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +65,28 @@ def test_gives_another_file_that_is_the_same_at_each_call_and_can_be_hashed(
     hashed = hash_file(once.path, ("vpdq",))
     assert not hashed.failures
     assert [found.format for found in hashed.hashes] == ["vpdq"]
+
+
+DIGESTS_OF_CODECS = """
+import hashlib, pathlib, sys
+from hashwalk_bench.transforms import Call, Medium, apply, open_subject
+
+source, folder = map(pathlib.Path, sys.argv[1:])
+moving = open_subject(source, Medium.VIDEO)
+for name in ("h264", "h265", "vp9", "av1"):
+    made = apply(Call(Medium.VIDEO, name, (("crf", 35),)), moving, folder, seed=3)
+    print(name, hashlib.sha256(made.path.read_bytes()).hexdigest())
+"""
+
+
+def test_encoders_do_not_depend_on_what_memory_held_before(moving: Subject, tmp_path: Path) -> None:
+    """Memory that was never written is filled with other bytes in each process."""
+    command = [sys.executable, "-c", DIGESTS_OF_CODECS, moving.path, tmp_path]
+    told = {
+        subprocess.check_output(command, env={**os.environ, "MALLOC_PERTURB_": fill})
+        for fill in ("85", "255")
+    }
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("name", ["embed", "excerpt", "shuffle", "variable_rate", "subtitles"])
