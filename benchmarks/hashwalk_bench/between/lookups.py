@@ -18,15 +18,16 @@ def lookups(measured: Iterable[Measured]) -> Iterator[Lookup]:
     for each in measured:
         for point in each.points:
             if (interval := point.collisions.interval) is not None:
-                yield from _of_point(each.format, point, interval)
+                yield from _of_point(each, point, interval)
 
 
-def _of_point(format_id: str, point: Point, interval: Interval) -> Iterator[Lookup]:
+def _of_point(measured: Measured, point: Point, interval: Interval) -> Iterator[Lookup]:
     rate = point.collisions.value
     for size in SIZES:
         ends = lookup_interval(interval, size)
         yield Lookup(
-            format=format_id,
+            format=measured.format,
+            medium=measured.medium,
             point=point.name,
             size=size,
             value=lookup_false_alarm(rate, size) if rate else None,

@@ -102,7 +102,10 @@ def read_measures(folder: Path) -> Measures:
     except FileNotFoundError:
         raise RunError(f"{folder} has no {MEASURES_FILE}: the run was not measured yet") from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise RunError(f"{path} cannot be read as measures of a run: {error}") from error
+        raise RunError(
+            f"{path} cannot be read as measures of a run ({error}): "
+            f"`hashwalk bench measure {folder}` makes them anew"
+        ) from error
 
 
 def _measure_medium(folder: Path, manifest: Manifest, facts: Facts) -> _Medium:

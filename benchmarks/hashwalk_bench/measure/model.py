@@ -158,6 +158,7 @@ class Lookup(Struct, frozen=True, kw_only=True):
     """
 
     format: str
+    medium: str
     point: str
     size: int
     value: float | None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from hashwalk_bench.measure.model import Lookup, Measured, Measures, Point
 from hashwalk_bench.report import words
@@ -19,6 +21,9 @@ from hashwalk_bench.report.table import (
     share,
 )
 from hashwalk_bench.report.words import PUBLISHED
+
+A_DAY = 1_000_000
+"""Look-ups a day that the daily budget is told for."""
 
 
 def thresholds(scope: Scope) -> Table:
@@ -66,8 +71,36 @@ def separation(scope: Scope) -> Table:
 
 def look_ups(scope: Scope, measures: Measures) -> Table | None:
     """Return the chance of a false alarm for one look-up in lists of several sizes."""
+    caption = f"False alarms: the chance that one look-up of an unrelated {scope.medium} raises one"
+    note = (
+        "1 - (1 - f)ⁿ for n entries and the rate f of the threshold: the published one, and "
+        "the strictest that this run resolves."
+    )
+    return _by_size(scope, measures, Table(f"lookups-{scope.medium}", caption, (), (), (note,)), 0)
+
+
+def daily_alarms(scope: Scope, measures: Measures) -> Table | None:
+    """Return how many false alarms a day lists of several sizes raise."""
+    caption = (
+        f"Daily budget: false alarms a day, of {A_DAY:,} look-ups of unrelated {scope.things} a day"
+    )
+    note = (
+        "The chance of one look-up times their number. Divide by the part of a million that you "
+        "look up a day, and compare with how many your reviewers can look at."
+    )
+    return _by_size(
+        scope, measures, Table(f"daily-{scope.medium}", caption, (), (), (note,)), A_DAY
+    )
+
+
+def _by_size(scope: Scope, measures: Measures, table: Table, a_day: int) -> Table | None:
+    """Return a table of formats by sizes of lists: chances, or alarms of so many look-ups a day."""
     shown = {(m.format, name) for m in scope.formats for name in (PUBLISHED, _strictest(m))}
-    told = [each for each in measures.lookups if (each.format, each.point) in shown]
+    told = [
+        each
+        for each in measures.lookups
+        if (each.format, each.point) in shown and each.medium == scope.medium
+    ]
     if not told:
         return None
     sizes = sorted({each.size for each in told})
@@ -80,19 +113,12 @@ def look_ups(scope: Scope, measures: Measures) -> Table | None:
         (
             Cell(name),
             Cell(words.point_words(point)),
-            *(_chance(by_key, name, point, s) for s in sizes),
+            *(_chance(by_key, name, point, s, a_day) for s in sizes),
         )
         for name, point in keys
     )
     heads = columns("Format", "Threshold", *(f"{size:,} entries" for size in sizes))
-    caption = f"False alarms: the chance that one look-up of an unrelated {scope.medium} raises one"
-    notes = (
-        (
-            "1 - (1 - f)ⁿ for n entries and the rate f of the threshold: the published one, and "
-            "the strictest that this run resolves."
-        ),
-    )
-    return Table(f"lookups-{scope.medium}", caption, _texts(heads, 2), rows, notes)
+    return replace(table, columns=_texts(heads, 2), rows=rows)
 
 
 def _strictest(measured: Measured) -> str:
@@ -136,19 +162,25 @@ def _threshold(measured: Measured, point: Point) -> Cell:
     return Cell(text, point.threshold, low, high, detail=detail)
 
 
-def _chance(told: dict[tuple[str, str, int], Lookup], name: str, point: str, size: int) -> Cell:
+def _chance(
+    told: dict[tuple[str, str, int], Lookup], name: str, point: str, size: int, a_day: int
+) -> Cell:
     found = told.get((name, point, size))
     if found is None:
         return Cell(NONE)
-    detail = _range(found)
+    say = partial(_alarms, a_day=a_day) if a_day else words.percent
+    scale = a_day or 1
+    low, high = found.low * scale, found.high * scale
     if found.value is None or found.value == 0:
-        return Cell(f"≤ {words.percent(found.high)}", found.high, found.low, found.high)
-    return Cell(words.percent(found.value), found.value, found.low, found.high, detail=detail)
+        return Cell(f"≤ {say(found.high)}", high, low, high)
+    said_low, said_high = say(found.low), say(found.high)
+    detail = "" if said_low == said_high else f"{said_low.removesuffix(' %')} to {said_high}"
+    return Cell(say(found.value), found.value * scale, low, high, detail=detail)
 
 
-def _range(found: Lookup) -> str:
-    low, high = words.percent(found.low), words.percent(found.high)
-    return "" if low == high else f"{low.removesuffix(' %')} to {high}"
+def _alarms(chance: float, a_day: int) -> str:
+    alarms = chance * a_day
+    return f"{alarms:,.0f}" if alarms >= 10 else f"{alarms:.2g}"
 
 
 def _texts(heads: tuple[Column, ...], count: int) -> tuple[Column, ...]:

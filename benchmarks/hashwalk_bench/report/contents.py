@@ -81,6 +81,7 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
             confused.thresholds(scope),
             confused.separation(scope),
             *_there(confused.look_ups(scope, measures)),
+            *_there(confused.daily_alarms(scope, measures)),
         ],
         together=[
             *([together.second_formats(paired)] if paired else []),

@@ -335,6 +335,7 @@ def simulated(
         lookups=tuple(
             Lookup(
                 format=f.format,
+                medium=f.medium,
                 point=p.name,
                 size=size,
                 value=None
