@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,15 @@ import pytest
 
 from hashwalk_bench.samples import write_samples
 
-VECTORS = Path(__file__).parent / "vectors"
+HERE = Path(__file__).parent
+VECTORS = HERE / "vectors"
 CLIPS = sorted(path.name for path in (VECTORS / "clips").glob("*"))
+NO_THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""What keeps imports from starting threads."""
 REQUIRE_ORACLES = "HASHWALK_REQUIRE_ORACLES"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -56,17 +63,36 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_hashwalk() -> Run:
+def hashwalk_command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """What to put before arguments to run the command line in a process of its own, warm.
+
+    Streams, folder, environment and exit code are those of a process that is started; only
+    imports were done before, see warm_server.py. Tests of the start itself do not use it, nor
+    do those that kill.
+    """
+    socket = str(tmp_path_factory.mktemp("warm") / "socket")
+    command = [sys.executable, str(HERE / "warm_server.py"), socket]
+    environment = {**os.environ, **NO_THREADS}
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, env=environment, **pipes) as server:
+        assert server.stdout is not None
+        if not server.stdout.readline():
+            raise RuntimeError(server.communicate()[1].decode())
+        yield [sys.executable, "-I", "-S", str(HERE / "warm_client.py"), socket]
+        server.communicate()
+
+
+@pytest.fixture(scope="session")
+def run_hashwalk(hashwalk_command: list[str]) -> Run:
     """Run the command line in a process of its own: ``run_hashwalk("formats", "--json")``.
 
     Keywords go to subprocess.run; the terminal is 80 columns wide.
     """
 
     def run(*arguments: str | Path, **keywords: Any) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "hashwalk", *map(str, arguments)]
         environment = {**os.environ, "COLUMNS": "80", **keywords.pop("env", {})}
         return subprocess.run(
-            command,
+            [*hashwalk_command, *map(str, arguments)],
             **{"capture_output": True, "text": True, "timeout": 120, **keywords},
             env=environment,
             check=False,

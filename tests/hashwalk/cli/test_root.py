@@ -69,12 +69,13 @@ def test_every_command_explains_itself_within_80_columns(run_hashwalk: Run, comm
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
-def test_help_takes_less_than_half_a_second_of_work(run_hashwalk: Run) -> None:
+def test_help_takes_less_than_half_a_second_of_work() -> None:
     """Processor time, which other processes do not lengthen, the least of three."""
+    command = [sys.executable, "-m", "hashwalk", "--help"]
 
     def seconds() -> float:
         before = os.times()
-        assert run_hashwalk("--help").returncode == 0
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         after = os.times()
         return sum(after[2:4]) - sum(before[2:4])
 

@@ -1,0 +1,130 @@
+"""Starts the command line in processes of its own, forked from one that has imported all.
+
+``python warm_server.py SOCKET`` serves the runs that warm_client.py asks for, one at a time,
+until its standard input is closed, and writes a line when it is ready. Its own streams have to
+be pipes that Python has not used, so that those of a run can take their place. Runs share what
+was imported, and nothing else: no thread has been started and no command run when one begins.
+Environments may differ from the server's in PYTHONPATH, and in what is read after the start of
+Python; any other is refused.
+"""
+
+import atexit
+import importlib
+import marshal
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NoReturn
+
+IMPORTED = [
+    *("hashwalk.cli", "hashwalk.cli.stopping", "hashwalk.hashing", "hashwalk.job"),
+    *("hashwalk.crosswalk", "hashwalk.hashlists", "hashwalk.translation", "hashwalk.index"),
+    *("duckdb", "rich.console", "rich.table", "rich.progress", "scipy.fftpack"),
+    *sorted({point.module for point in entry_points(group="hashwalk.formats")}),
+]
+
+
+def main() -> None:
+    """Import what runs need, and fork one after the other."""
+    for name in IMPORTED:
+        importlib.import_module(name)
+    if len([*Path("/proc/self/task").iterdir()]) > 1:
+        sys.exit("an import has started threads, which a fork would lose")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(sys.argv[1])
+    listener.listen()
+    os.write(1, b"ready\n")
+    while 0 not in select.select([0, listener.fileno()], [], [])[0]:
+        client, _ = listener.accept()
+        request, streams, _, _ = socket.recv_fds(client, 1 << 20, 3)
+        child = os.fork()
+        if not child:
+            listener.close()
+            client.close()
+            arguments, folder, environment = marshal.loads(request)  # noqa: S302 - our client's
+            run(arguments, folder, environment, streams)
+        for stream in streams:
+            os.close(stream)
+        with client:
+            watch(child, client)
+
+
+def watch(child: int, client: socket.socket) -> None:
+    """Tell a client the number of its process and how that ends; without it, the process dies."""
+    process = os.pidfd_open(child)
+    with suppress(BrokenPipeError):
+        client.send(b"%d" % child)
+    if process not in select.select([process, client.fileno()], [], [])[0]:
+        os.kill(child, signal.SIGKILL)
+    os.close(process)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with suppress(BrokenPipeError):
+        client.send(b"%d" % code)
+
+
+def run(
+    arguments: list[str], folder: str, environment: dict[bytes, bytes], streams: list[int]
+) -> NoReturn:
+    """Be ``python -m hashwalk`` with these arguments, folder, environment and streams."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(folder)
+    before = fixed(os.environ)
+    os.environb.clear()
+    os.environb.update(environment)
+    if fixed(os.environ) != before:
+        sys.exit("not warm: the environment changes how Python starts")
+    sys.path[0:1] = [folder, *added(os.environ.get("PYTHONPATH", ""))]
+    sys.argv[1:] = arguments
+    code = 1
+    try:
+        runpy.run_module("hashwalk", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        sys.excepthook(*sys.exc_info())
+    finally:
+        leave(code)
+
+
+def leave(code: int) -> NoReturn:
+    """End as the interpreter does, except that the memory is left to the system."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        code = 120
+    os._exit(code)
+
+
+def added(path: str) -> list[str]:
+    """Return the folders that PYTHONPATH adds; what they hold must not shadow what is imported."""
+    folders = [folder for folder in filter(None, path.split(os.pathsep)) if folder not in sys.path]
+    names = {found.stem for folder in folders for found in Path(folder).iterdir()}
+    if shadowed := names & sys.modules.keys():
+        sys.exit(f"not warm: PYTHONPATH has another {', '.join(sorted(shadowed))}")
+    return folders
+
+
+def fixed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what Python reads once, when it starts."""
+    read = ("PYTHON", "LANG", "LC_")
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(read) and name != "PYTHONPATH"
+    }
+
+
+if __name__ == "__main__":
+    main()
