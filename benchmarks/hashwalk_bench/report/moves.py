@@ -98,8 +98,14 @@ def _fates(group: list[Moved]) -> Iterable[Cell]:
 
 
 def _added(rates: list[Rate], sources: int) -> Rate:
-    """Return rates of the same sources as one; its interval is that of so many sources."""
+    """Return rates of the same sources as one; its interval is that of so many sources.
+
+    Where any of them is hidden, so is their sum.
+    """
     hits, trials = sum(r.hits for r in rates), sum(r.trials for r in rates)
+    hidden = [r.note for r in rates if r.trials and r.value is None]
+    if hidden:
+        return Rate(hits=0, trials=trials, value=None, interval=None, note=hidden[0])
     if not trials:
         return exact_rate(0, 0)
     counted = min(sources, trials)
