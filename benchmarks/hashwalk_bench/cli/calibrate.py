@@ -26,7 +26,8 @@ def calibrate(run: Run, output: Output) -> None:
     from hashwalk_bench.calibration import card_of, write_card
     from hashwalk_bench.measure.measuring import read_measures
 
-    card = card_of(read_measures(run), datetime.now(UTC).date().isoformat())
+    measures = read_measures(run)
+    card = card_of(measures, datetime.now(UTC).date().isoformat())
     write_card(output, card)
     targets = sorted({t.target for each in card.formats.values() for t in each.thresholds})[::-1]
     rows = []
@@ -36,4 +37,9 @@ def calibrate(run: Run, output: Output) -> None:
         rows.append((name, *("-" if cell is None else f"{cell:g}" for cell in cells)))
     print_table(("FORMAT", *(f"FPR {target:.0e}" for target in targets)), rows)
     complain(f"thresholds of {counted(len(rows), 'format')}; - is what the pairs do not resolve")
+    left_out = sorted({each.format for each in measures.formats} - card.formats.keys())
+    if left_out:
+        complain(f"without unrelated pairs or copies, left out: {', '.join(left_out)}")
+    if measures.corpus.synthetic:
+        complain("the corpus is made up by a program: choose no threshold by this card")
     complain(f"the card is {output}")

@@ -36,11 +36,16 @@ def share(run: Run, output: Counts, smallest: Smallest = 5) -> None:
     from hashwalk_bench.sharing.counting import shared_of
     from hashwalk_bench.sharing.reading import write_shared
 
-    shared = shared_of(run, read_measures(run), smallest)
+    measures = read_measures(run)
+    shared = shared_of(run, measures, smallest)
     write_shared(output, shared)
     complain(f"counts of {counted(len(shared.formats), 'format')} in {output}")
     if shared.left_out:
         complain(f"{counted(shared.left_out, 'row')} too small to share, left out")
+    told = {each.format for each in shared.formats if any(each.edited.values())}
+    without = sorted({each.format for each in measures.formats} - told)
+    if without:
+        complain(f"too few sources to share what these find: {', '.join(without)}; see -k")
 
 
 def pool(members: Members, output: Pooled) -> None:
@@ -54,6 +59,8 @@ def pool(members: Members, output: Pooled) -> None:
     from hashwalk_bench.sharing.pooling import pooled
     from hashwalk_bench.sharing.reading import check_alike, read_shared
 
+    if len(members) < 2:
+        raise UsageError("one file of counts is nothing to add up: give two or more")
     if len({path.resolve() for path in members}) < len(members):
         raise UsageError("one file of counts is given twice: each member counts once")
     if output.exists() and any(output.iterdir() if output.is_dir() else [output]):

@@ -80,6 +80,7 @@ def translate(  # noqa: PLR0917 - each is an option
     from hashwalk.hashlists.containers import name_by_suffix
     from hashwalk.translation import read_card, translate_list
 
+    card = read_card(calibration) if calibration else None
     targets = _split(to)
     if not targets:
         raise UsageError("--to names no format; `hashwalk formats` lists those installed")
@@ -93,13 +94,20 @@ def translate(  # noqa: PLR0917 - each is an option
         algorithm=algorithm,
         max_distances=_distances(max_distance or []),
         only=_wanted(_split(only or []), ambiguous),
-        calibration=read_card(calibration) if calibration else None,
+        calibration=card,
     )
+    if card is not None:
+        _tell_uncalibrated({row.source for row in done.summary.rows()} - card.formats.keys())
     if as_json:
         print_json(_summary(done), indent=2)
     else:
         _print_summary(done, output)
     raise typer.Exit(SOME_FAILED if done.rejects else 0)
+
+
+def _tell_uncalibrated(sources: set[str]) -> None:
+    if sources:
+        complain(f"the card says nothing of {', '.join(sorted(sources))}: no probability for these")
 
 
 def _split(values: list[str]) -> list[str]:

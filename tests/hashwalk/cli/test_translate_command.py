@@ -178,3 +178,15 @@ def test_a_picture_has_no_hash_of_a_video_and_that_is_said(
     out = tmp_path / "out.jsonl"
     done = run_hashwalk("translate", listed, "--crosswalk", walk, "--to", "vpdq", "-o", out)
     assert "1 media without vpdq: it is of a video, the media is a picture" in done.stderr
+
+
+def test_formats_that_a_card_says_nothing_of_are_named(
+    run_hashwalk: Run, walk: Path, listed: Path, tmp_path: Path
+) -> None:
+    card = {"kind": "hashwalk calibration card", "schema": 1, "date": "2026-01-01", "corpus": {}}
+    (tmp_path / "card.json").write_text(json.dumps({**card, "formats": {}}))
+    options = ["--to", "phash", "-o", tmp_path / "out", "--as", "jsonl"]
+    options += ["--calibration", tmp_path / "card.json"]
+    done = run_hashwalk("translate", listed, "--crosswalk", walk, *options)
+    assert done.returncode == 3
+    assert "the card says nothing of pdq" in done.stderr

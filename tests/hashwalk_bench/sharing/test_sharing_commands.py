@@ -45,9 +45,18 @@ def test_what_two_members_share_is_pooled_into_a_run(
     measures = read_measures(tmp_path / "both")
     assert measures.formats[0].references == 24
     assert measures.limits
-    again = run_hashwalk("bench", "pool", tmp_path / "a.json", "-o", tmp_path / "both")
+    again = run_hashwalk("bench", "pool", tmp_path / "a.json", tmp_path / "b.json",
+                         "-o", tmp_path / "both")  # fmt: skip
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "name a new folder" in again.stderr
+
+
+def test_one_member_alone_is_refused(run_hashwalk: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    done = run_hashwalk("bench", "pool", tmp_path / "a.json", "-o", tmp_path / "both")
+    told = "hashwalk: one file of counts is nothing to add up: give two or more\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    assert not (tmp_path / "both").exists()
 
 
 def test_one_member_given_twice_is_refused(run_hashwalk: Run, tmp_path: Path) -> None:
@@ -71,8 +80,17 @@ def test_a_calibration_card_is_written_and_its_thresholds_are_shown(
     assert json.loads(card.read_text())["corpus"]["synthetic"] is True
 
 
+def test_what_cannot_be_shared_or_calibrated_is_said(
+    run_hashwalk: Run, run_folder: Path, tmp_path: Path
+) -> None:
+    shared = run_hashwalk("bench", "share", run_folder, "-o", tmp_path / "few.json", "-k", "9")
+    assert "too few sources to share what these find: phash" in shared.stderr
+    card = run_hashwalk("bench", "calibrate", run_folder, "-o", tmp_path / "card.json")
+    assert "made up by a program" in card.stderr
+
+
 def test_a_folder_that_is_no_run_is_one_line(run_hashwalk: Run, tmp_path: Path) -> None:
     for command in ("calibrate", "share"):
         done = run_hashwalk("bench", command, tmp_path, "-o", tmp_path / "x.json")
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-        assert "not measured" in done.stderr or "no run" in done.stderr
+        assert f"{tmp_path} is not a run: it has no run.json" in done.stderr
