@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hashwalk_bench.measure.model import Measures
 from hashwalk_bench.report import confused, curves, facts, found, moves, published, together
 from hashwalk_bench.report.figure import Figure
 from hashwalk_bench.report.findings import Finding, findings, warnings
-from hashwalk_bench.report.glossary import LIMITS
+from hashwalk_bench.report.glossary import EQUAL, LIMITS, READING, UNEQUAL
 from hashwalk_bench.report.scope import Scope, scopes
 from hashwalk_bench.report.table import Table
 
@@ -46,6 +46,7 @@ class Contents:
     corpus: list[tuple[str, str]]
     made: list[tuple[str, str]]
     limits: list[str]
+    reading: list[str]
 
     def tables(self) -> Iterator[Table]:
         """Yield every table in the order of the page."""
@@ -66,7 +67,15 @@ def contents(measures: Measures) -> Contents:
         corpus=facts.corpus_lines(measures.corpus),
         made=facts.made_lines(measures.made),
         limits=[*measures.limits, *LIMITS],
+        reading=[*READING, _comparing(scopes(measures))],
     )
+
+
+def _comparing(told: Sequence[Scope]) -> str:
+    """Return which column formats are compared in, of the columns that are there."""
+    if not (equal := [scope for scope in told if scope.target is not None]):
+        return UNEQUAL
+    return EQUAL.format(where="" if len(equal) == len(told) else f", of {equal[0].things}")
 
 
 def _medium(scope: Scope, measures: Measures) -> Medium:

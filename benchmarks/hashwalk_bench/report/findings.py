@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from hashwalk.cli.console import counted
 from hashwalk_bench.measure.model import Corpus, Measured, Measures
 from hashwalk_bench.report import words
 from hashwalk_bench.report.found import edit_rate, family_names, family_rate, ordered_calls
@@ -20,6 +21,8 @@ _NAMED = 4
 EASY, HARD = 0.95, 0.5
 _LACK = ("lacks", "lack")
 _QUARTER = 4
+_SOME_PAIRS = 40
+"""With fewer pairs there is no rate to speak of."""
 FEW = 100
 """A corpus of fewer pictures, or fewer videos, is a small one."""
 
@@ -141,10 +144,10 @@ def _best(
 
 
 def _some(names: list[str]) -> str:
-    """Return the first names as a list, and how many more there are."""
-    return words.listed(
-        [*names[:_NAMED], *([f"{len(names) - _NAMED} more"] * bool(names[_NAMED:]))]
-    )
+    """Return the first names as a list, and how many more there are, or the one more."""
+    if len(names) <= _NAMED + 1:
+        return words.listed(names)
+    return words.listed([*names[:_NAMED], f"{len(names) - _NAMED} more"])
 
 
 def _confused(scope: Scope) -> Iterator[str]:
@@ -191,19 +194,38 @@ def _points(rate: Rate) -> str:
     return f"{value:.1f} points{told}".replace("-", "−")
 
 
+def _points_lost(rate: Rate) -> str:
+    """Return a change that is a loss without its sign: 14.6 points (7.4 to 21.8)."""
+    inside = rate.interval
+    told = f" ({-100 * inside.high:.1f} to {-100 * inside.low:.1f})" if inside else ""
+    return f"{-100 * (rate.value or 0):.1f} points{told}"
+
+
 def _moving(scope: Scope, measures: Measures) -> str:
     own = [e for e in measures.moved_recall if e.a in scope.ids and e.change.value is not None]
     if not own:
         return ""
     worst = min(own, key=lambda each: each.change.value or 0)
     best = max(own, key=lambda each: each.change.value or 0)
-    if (worst.change.value or 0) >= 0:
-        return f"No list of {scope.things} loses recall by moving through the cross-walk."
-    gains = f", and gains most from {best.a} to {best.b}, {_points(best.change)}"
-    return (
-        f"A list of edited copies loses most from {worst.a} to {worst.b}, {_points(worst.change)} "
-        f"of recall{gains if (best.change.value or 0) > 0 else ''}."
+    loss = (
+        f"A list of edited copies loses most from {worst.a} to {worst.b}: "
+        f"{_points_lost(worst.change)} of recall."
     )
+    gain = (
+        f"A list of edited copies gains most from {best.a} to {best.b}: "
+        f"{_points(best.change)} of recall."
+    )
+    told = [loss] * _told(worst.change, -1) + [gain] * _told(best.change, 1)
+    return " ".join(told) or (
+        f"This run tells no loss or gain of recall from none where a list of edited {scope.things} "
+        "moves through the cross-walk."
+    )
+
+
+def _told(change: Rate, sign: int) -> bool:
+    """Tell whether the whole interval of a change has the sign."""
+    inside = change.interval
+    return inside is not None and min(sign * inside.low, sign * inside.high) > 0
 
 
 def _without(scope: Scope) -> str:
@@ -232,13 +254,16 @@ def _untold(scope: Scope) -> str:
         return ""
     pairs = max(m.non_matching_pairs for m in scope.formats)
     references = max(m.references for m in scope.formats)
-    fewer = " and fewer" if len(targets) > 1 else ""
-    needs = [
+    needs = "; ".join(
         f"{words.one_in(target)} needs {pairs_words(target, pairs // _QUARTER, references)}"
         for target in dict.fromkeys((targets[0], targets[-1]))
-    ]
+    )
+    if pairs < _SOME_PAIRS:
+        few = counted(pairs, "unrelated pair") if pairs else "no unrelated pairs"
+        return f"With {few} this run tells no rate of false alarms: in a half, {needs}."
+    fewer = " and fewer" if len(targets) > 1 else ""
     return (
         f"False alarms of {words.one_in(targets[0])} pairs{fewer} are not resolvable with "
         f"{pairs:,} unrelated pairs, a quarter of them in the half that tests a threshold: in a "
-        f"half, {'; '.join(needs)}."
+        f"half, {needs}."
     )

@@ -9,7 +9,6 @@ import re
 
 from hashwalk.csv_cells import escaped_row
 from hashwalk_bench.report.contents import Contents
-from hashwalk_bench.report.glossary import READING
 from hashwalk_bench.report.table import Cell, Table
 
 CSV_COLUMNS = ("table", "row", "column", "text", "value", "low", "high", "hits", "trials", "note")
@@ -23,7 +22,7 @@ def markdown(report: Contents) -> str:
     for medium in report.media:
         parts += [f"## {medium.scope.things.capitalize()}"]
         parts += [f"**{f.question}.** {_plain(f.sentence)}" for f in medium.findings]
-    parts += ["## How to read it", *READING, "## Tables"]
+    parts += ["## How to read it", *report.reading, "## Tables"]
     parts += [text for table in report.tables() for text in _markdown_table(table)]
     parts += ["## Limits", "\n".join(f"- {_plain(text)}" for text in report.limits)]
     for title, lines in (("Corpus", report.corpus), ("Made with", report.made)):

@@ -101,13 +101,18 @@ READING = (
         "did, with the highest rate that this allows."
     ),
     (
-        "Compare formats in the column at equal confusion. Published thresholds differ in how much "
-        "they confuse, and a lax one finds more."
-    ),
-    (
         "The second line of a cell is its 95 % interval. If two intervals overlap widely, this run "
         "does not tell the two apart."
     ),
+)
+
+EQUAL = (
+    "Compare formats in the column at equal confusion{where}. Published thresholds differ in how "
+    "much they confuse, and a lax one finds more."
+)
+UNEQUAL = (
+    "This run has no column at equal confusion. Read what a format finds together with what it "
+    "confuses: published thresholds differ, and a lax one finds more."
 )
 
 METHOD = (

@@ -27,13 +27,17 @@ def test_it_writes_the_page_and_what_else_is_asked_for(
         "report.csv",
         "report.json",
     }
-    assert done.stdout.splitlines()[0] == f"{page}: {page.stat().st_size / 1e6:.1f} MB"
+    sizes = dict(line.rsplit(": ", 1) for line in done.stdout.splitlines())
+    assert sizes[str(page)] == f"{page.stat().st_size / 1e6:.1f} MB"
+    text = page.with_suffix(".md")
+    assert text.stat().st_size < 100_000
+    assert sizes[str(text)] == f"{text.stat().st_size / 1e3:.1f} kB"
 
 
 def test_wrong_usage_is_one_line(run_hashwalk: Run, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     for arguments, code, line in (
-        ((tmp_path, "-o", page), 1, "measures.json"),
+        ((tmp_path, "-o", page), 1, "is not a run: it has no run.json"),
         ((tmp_path, "-o", page, "--also", "pdf"), 2, "--also pdf: it is md, json, csv"),
         ((tmp_path, "-o", tmp_path / "report.pdf"), 2, "must end in .html"),
     ):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from hashwalk_bench.measure.model import Measures, Point
+from hashwalk_bench.measure.model import Interval, Measures, Point, Rate
+from hashwalk_bench.report.contents import contents
 from hashwalk_bench.report.facts import origin
 from hashwalk_bench.report.findings import findings, pairs_words, warnings
 from hashwalk_bench.report.scope import scopes
@@ -155,3 +156,62 @@ def test_so_many_originals_as_are_said_to_be_needed_suffice() -> None:
     """A square number of pairs grows with originals; what is said is rounded up."""
     assert pairs_words(1e-4, 83_663, 150) == "100,000 pairs, about 170 originals in all"
     assert pairs_words(1e-2, 0, 5) == "1,000 pairs"
+
+
+def test_a_change_that_may_be_none_is_no_loss_and_no_gain(simulate: Simulate) -> None:
+    measures = simulate(ladders=1)
+    told = said(changed(measures, value=-0.018, low=-0.056, high=0.021))
+    assert told["What a list loses by moving"].startswith("This run tells no loss or gain")
+    assert "loses" not in told["What a list loses by moving"]
+
+
+def test_a_loss_is_told_without_a_sign(simulate: Simulate) -> None:
+    told = said(changed(simulate(ladders=1), value=-0.146, low=-0.218, high=-0.074))
+    lost = told["What a list loses by moving"]
+    assert lost.endswith(": 14.6 points (7.4 to 21.8) of recall.")
+    assert "−" not in lost
+    assert "gains" not in lost
+    gained = said(changed(simulate(ladders=1), value=0.1, low=0.05, high=0.15))
+    told_gain = gained["What a list loses by moving"]
+    assert told_gain.startswith("A list of edited copies gains most from ")
+    assert told_gain.endswith(": 10.0 points (5.0 to 15.0) of recall.")
+
+
+def changed(measures: Measures, value: float, low: float, high: float) -> Measures:
+    """Return measures in which a list changes by so much from any format to any other."""
+    inside = Interval(low=low, high=high, method="bootstrap of sources")
+    change = Rate(hits=0, trials=100, value=value, interval=inside)
+    moved = tuple(msgspec.structs.replace(m, change=change) for m in measures.moved_recall)
+    return msgspec.structs.replace(measures, moved_recall=moved)
+
+
+def test_without_unrelated_pairs_no_part_of_them_is_spoken_of(simulate: Simulate) -> None:
+    measures = simulate(sources=4, pictures={"alone": (64, 10.0, 0.5)}, videos={}, ladders=1)
+    for pairs, words in ((0, "no unrelated pairs"), (12, "12 unrelated pairs")):
+        formats = tuple(
+            msgspec.structs.replace(m, non_matching_pairs=pairs) for m in measures.formats
+        )
+        told = said(msgspec.structs.replace(measures, formats=formats))
+        assert told["What this run cannot tell"].startswith(f"With {words} this run tells no rate")
+        assert "quarter" not in told["What this run cannot tell"]
+
+
+def test_one_more_name_is_named_and_not_counted(simulate: Simulate) -> None:
+    for count, counted in ((6, False), (7, True)):
+        alike = [f"format-{number}" for number in range(count)]
+        measures = simulate(pictures={"one": (64, 10.0, 0.6)}, videos={}, ladders=1)
+        formats = tuple(msgspec.structs.replace(measures.formats[0], format=n) for n in alike)
+        told = said(msgspec.structs.replace(measures, formats=formats))["What finds most"]
+        assert ("2 more" in told) == counted
+        assert "1 more" not in told
+
+
+def test_how_to_read_it_speaks_of_no_column_that_is_not_there(simulate: Simulate) -> None:
+    resolved, unresolved = simulate(ladders=1), simulate(sources=4, ladders=1)
+    mixed = msgspec.structs.replace(
+        resolved,
+        formats=tuple(m for m in resolved.formats if m.medium == "picture")
+        + tuple(m for m in unresolved.formats if m.medium == "video"),
+    )
+    assert "no column at equal confusion" in contents(unresolved).reading[-1]
+    assert "in the column at equal confusion, of pictures." in contents(mixed).reading[-1]
