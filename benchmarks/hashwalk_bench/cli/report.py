@@ -37,4 +37,8 @@ def report(run: Run, output: Output, also: Also = None) -> None:
     if output.suffix.lower() not in {".html", ".htm"}:
         raise UsageError(f"{output}: the name of the page must end in .html")
     for path in write_report(run, output, dict.fromkeys(forms)):
-        print(f"{printable(str(path))}: {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{printable(str(path))}: {_size(path.stat().st_size)}")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"

@@ -151,6 +151,7 @@ def check_conformance(
     Raises UsageError for names that are not known, PeerError where one cannot be run.
     """
     implementations = [_known(name) for name in question.against]
+    _check_claimed(question.formats, implementations)
     with ExitStack() as stack:
         asking = [_start(each, question, stack) for each in implementations]
         files = 0
@@ -173,6 +174,16 @@ def _known(name: str) -> Implementation:
         known = ", ".join(IMPLEMENTATIONS)
         raise UsageError(f"no implementation {name!r} is known{meant or ';'} known are {known}")
     return IMPLEMENTATIONS[name]
+
+
+def _check_claimed(formats: Sequence[str], implementations: Sequence[Implementation]) -> None:
+    """Raise UsageError for a format that none of the implementations computes."""
+    claimed = {claim.format: None for each in implementations for claim in each.claims}
+    for name in formats:
+        if name not in claimed:
+            meant = did_you_mean(name, claimed) or f"; there are {', '.join(claimed)}"
+            who = " or ".join(each.name for each in implementations)
+            raise UsageError(f"no {name} is computed by {who}{meant}")
 
 
 def _start(implementation: Implementation, question: Question, stack: ExitStack) -> _Asking:

@@ -35,7 +35,7 @@ from hashwalk_bench.measure.targets import TARGETS
 from hashwalk_bench.measure.words import made, transform_words
 from hashwalk_bench.moving.lists import moved, moved_recall
 from hashwalk_bench.run.manifest import Manifest, read_manifest
-from hashwalk_bench.run.storage import read_table
+from hashwalk_bench.run.storage import absence, read_table
 from hashwalk_bench.run.tables import MEASURES_FILE, Table
 
 SCHEMA = 1
@@ -99,13 +99,22 @@ def read_measures(folder: Path) -> Measures:
     path = folder / MEASURES_FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=Measures)
-    except FileNotFoundError:
-        raise RunError(f"{folder} has no {MEASURES_FILE}: the run was not measured yet") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError(_why_unmeasured(folder)) from None
     except (OSError, msgspec.MsgspecError) as error:
         raise RunError(
             f"{path} cannot be read as measures of a run ({error}): "
             f"`hashwalk bench measure {folder}` makes them anew"
         ) from error
+
+
+def _why_unmeasured(folder: Path) -> str:
+    """Return why there are no measures in `folder`; raises RunError for what is no run."""
+    if read_manifest(folder).is_finished:
+        return (
+            f"the run in {folder} was not measured yet: `hashwalk bench measure {folder}` does it"
+        )
+    return absence(folder, MEASURES_FILE)
 
 
 def _measure_medium(folder: Path, manifest: Manifest, facts: Facts) -> _Medium:

@@ -68,10 +68,12 @@ def read_table(
 
 def absence(folder: Path, file: str) -> str:
     """Return why a file of the run in `folder` is not there, and what to do."""
-    if not folder.is_dir():
+    if not folder.exists():
         return (
-            f"there is no run at {folder}: `hashwalk bench run --media DIR -o {folder}` makes one"
+            f"there is no folder {folder}: `hashwalk bench run --media DIR -o {folder}` makes a run"
         )
+    if not folder.is_dir():
+        return f"{folder} is not a run: it is a file, where a run is a folder"
     if (folder / MANIFEST_FILE).is_file():
         return f"the run in {folder} is not finished: the same `hashwalk bench run` goes on"
     return f"{folder} is not a run: it has no {file}"

@@ -35,4 +35,4 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
 def test_what_is_no_run_cannot_be_measured(run_hashwalk: Run, tmp_path: Path) -> None:
     done = run_hashwalk("bench", "measure", tmp_path / "run")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1].startswith("hashwalk: there is no run at")
+    assert done.stderr.splitlines()[-1].startswith("hashwalk: there is no folder")

@@ -42,6 +42,15 @@ def test_a_program_that_differs_ends_with_3_and_names_files_when_asked(
     assert f"\n{pictures / '3.jpg'}\n  threatengine, pdq_hash_file: " in done.stdout
 
 
+def test_a_format_that_is_not_computed_is_refused_beside_one_that_is(
+    run_hashwalk: Run, pictures: Path
+) -> None:
+    wanted = ("--against", "imagehash", "-f", "dhash,dhsh", "--media", pictures)
+    done = run_hashwalk("bench", "conformance", *wanted)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "no dhsh is computed by imagehash; did you mean dhash" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -13,6 +13,7 @@ from hashwalk import Hash, Part
 from hashwalk_bench.errors import RunError
 from hashwalk_bench.measure.measuring import measure_run, read_measures
 from hashwalk_bench.measure.model import Measured, Measures, Point
+from hashwalk_bench.run.manifest import read_manifest, write_manifest
 
 NewRun = Callable[[], Any]
 
@@ -212,12 +213,22 @@ def test_localisation_says_how_far_the_ends_of_a_clip_are_off(new_run: NewRun) -
 def test_an_unfinished_run_and_a_folder_without_measures_are_refused(
     new_run: NewRun, tmp_path: Path
 ) -> None:
+    """What is no folder, no run, no finished run and no measured run is told apart."""
     made = new_run()
     made.item(made.source("report"), [phash(1)])
-    with pytest.raises(RunError, match="not finished"):
-        measure_run(made.written(finished=False))
-    with pytest.raises(RunError, match="not measured"):
-        read_measures(tmp_path)
+    folder = made.written(finished=False)
+    for read in (measure_run, read_measures):
+        with pytest.raises(RunError, match=f"the run in {folder} is not finished"):
+            read(folder)
+        with pytest.raises(RunError, match=f"there is no folder {tmp_path / 'none'}: "):
+            read(tmp_path / "none")
+        with pytest.raises(RunError, match=f"{tmp_path} is not a run: it has no run.json"):
+            read(tmp_path)
+        with pytest.raises(RunError, match=r"run.json is not a run: it is a file"):
+            read(folder / "run.json")
+    write_manifest(folder, read_manifest(folder).finished())
+    with pytest.raises(RunError, match=r"was not measured yet: `hashwalk bench measure"):
+        read_measures(folder)
 
 
 def test_a_look_up_in_a_list_says_what_its_size_does_to_a_rate(new_run: NewRun) -> None:

@@ -69,7 +69,7 @@ def test_columns_and_formats_can_be_chosen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (None, "there is no run at"),
+        (None, "there is no folder"),
         ("folder", "is not a run: it has no items.parquet"),
         ("run", "is not finished: the same `hashwalk bench run` goes on"),
         ("damaged", "items.parquet is damaged"),
