@@ -78,7 +78,9 @@ def run(  # noqa: PLR0917 - each is an option
     tell = _passed_over if quiet else complain
     with stopped_by_signals() as stop:
         with shown_progress(quiet=quiet) as on_progress:
-            done = run_benchmark(asked, stop=stop, on_progress=on_progress, on_news=tell)
+            done = run_benchmark(
+                asked, stop=stop, on_progress=on_progress, on_news=tell, on_left_out=complain
+            )
         if not done.finished:
             told = f"{done.items:,} of {done.total:,} items done"
             complain(f"stopped: {told}; the same command goes on")

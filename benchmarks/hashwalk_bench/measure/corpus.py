@@ -33,6 +33,7 @@ def corpus_of(folder: Path, manifest: Manifest) -> Corpus:
         groups=len({name for name in sources.column("group").to_pylist() if name}),
         video_seconds=float(_known(sources, "duration_s").sum()),
         picture_megapixels=_megapixels(sources),
+        left_out=manifest.corpus.left_out,
     )
 
 

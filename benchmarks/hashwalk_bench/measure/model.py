@@ -212,7 +212,8 @@ class Coverage(Struct, frozen=True, kw_only=True):
 class Corpus(Struct, frozen=True, kw_only=True):
     """The sources of a run in numbers; no path and no hash.
 
-    `near_duplicates` has the size of each cluster of more than one source.
+    `near_duplicates` has the size of each cluster of more than one source; `left_out` counts the
+    files that are no source: no media, damaged, or of the same bytes as one.
     """
 
     pictures: int
@@ -224,6 +225,7 @@ class Corpus(Struct, frozen=True, kw_only=True):
     groups: int
     video_seconds: float
     picture_megapixels: float
+    left_out: int = 0
 
 
 class Measures(Struct, frozen=True, kw_only=True):

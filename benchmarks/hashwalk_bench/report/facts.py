@@ -73,13 +73,16 @@ def corpus_lines(corpus: Corpus) -> list[tuple[str, str]]:
         ("Independent sources", f"{corpus.clusters:,}"),
         (
             "Near-duplicates",
-            f"{len(corpus.near_duplicates):,} groups, each counted as one source, which takes "
-            f"{duplicates:,} away"
+            f"{counted(len(corpus.near_duplicates), 'group')}, each counted as one source, which "
+            f"takes {duplicates:,} away"
             if corpus.near_duplicates
             else "none found",
         ),
         ("Source groups", f"{corpus.groups:,}"),
     ]
+    if corpus.left_out:
+        files = counted(corpus.left_out, "file")
+        said.append(("Left out", f"{files}: no media, damaged, or the same bytes as another"))
     licences = ", ".join(f"{name} ({count:,})" for name, count in corpus.licences.items())
     return [*said, ("Licences", licences or "not stated")]
 
@@ -103,9 +106,10 @@ def origin(measures: Measures) -> str:
         for medium in counts
         if any(m.medium == medium for m in measures.formats)
     ]
-    edits = counted(len({e.transform for m in measures.formats for e in m.edited}), "edit")
+    edits = len({e.transform for m in measures.formats for e in m.edited})
+    parts = [" and ".join(parts) or "no media", *([counted(edits, "edit")] * bool(edits))]
     formats = counted(len({m.format for m in measures.formats}), "format")
-    return f"{' and '.join(parts) or 'no media'}, {edits}, {formats}"
+    return ", ".join([*parts, formats])
 
 
 def _flat(value: object, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hashwalk.cli.console import counted
 from hashwalk.configuration import configuration_file
 from hashwalk.errors import UsageError
 from hashwalk.job.pool import LocalPool
@@ -65,10 +66,16 @@ OnNews = Callable[[str], object]
 
 
 def run_benchmark(
-    asked: Asked, *, stop: threading.Event, on_progress: OnProgress | None, on_news: OnNews
+    asked: Asked,
+    *,
+    stop: threading.Event,
+    on_progress: OnProgress | None,
+    on_news: OnNews,
+    on_left_out: OnNews,
 ) -> Done:
     """Bring the run in the folder to its end, from wherever it is.
 
+    `on_left_out` is told each file, and the formats asked for, that have no part in the run.
     Killed at any moment, it goes on with the same call, and ends with the same tables, but for
     that of costs. Raises UsageError, also for a folder that holds another run, SuiteError,
     CrosswalkBusyError while another process works at the same run, RunError for a damaged part.
@@ -79,8 +86,9 @@ def run_benchmark(
     check_folder(asked.folder)
     suite = asked.load_suite()
     corpus = read_corpus(asked.media)
-    _tell_corpus(corpus, on_news)
+    _tell_corpus(corpus, on_news, on_left_out)
     _check_edited(suite, corpus)
+    _tell_unfit(asked, suite, corpus, on_left_out)
     manifest = _manifest(asked, suite, corpus, workers)
     plan = make_plan(corpus.sources, suite.calls)
     with opened_run(asked.folder, manifest) as held:
@@ -207,12 +215,22 @@ def _several(media: Collection[Medium]) -> str:
     return " and ".join(sorted(f"{medium}s" for medium in media))
 
 
-def _tell_corpus(corpus: Corpus, on_news: OnNews) -> None:
+def _tell_corpus(corpus: Corpus, on_news: OnNews, on_left_out: OnNews) -> None:
     for left_out in corpus.left_out:
-        on_news(f"left out: {left_out.name}: {left_out.reason}")
+        on_left_out(f"left out: {left_out.name}: {left_out.reason}")
     facts = _facts(corpus)
     made = ", all made up by a program" if facts.synthetic else ""
-    on_news(f"{facts.pictures:,} pictures and {facts.videos:,} videos{made}")
+    media = f"{counted(facts.pictures, 'picture')} and {counted(facts.videos, 'video')}"
+    on_news(f"{media}{made}")
+
+
+def _tell_unfit(asked: Asked, suite: Suite, corpus: Corpus, on_left_out: OnNews) -> None:
+    """Tell the formats that were asked for and hash no medium of the corpus."""
+    held = {source.medium for source in corpus.sources}
+    fit = {name for medium in held for name in suite.formats(medium)}
+    unfit = [name for name in dict.fromkeys(asked.formats or ()) if name not in fit]
+    if unfit:
+        on_left_out(f"left out, as there are {_several(held)} alone: {', '.join(unfit)}")
 
 
 def _facts(corpus: Corpus) -> CorpusFacts:

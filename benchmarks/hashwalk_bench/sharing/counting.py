@@ -155,6 +155,7 @@ def _corpus(corpus: Corpus, smallest: int) -> Corpus:
         video_seconds=corpus.video_seconds if videos else 0.0,
         licences=large_cells(corpus.licences, smallest),
         near_duplicates=tuple(size for size in corpus.near_duplicates if size >= smallest),
+        left_out=large(corpus.left_out, smallest),
     )
 
 

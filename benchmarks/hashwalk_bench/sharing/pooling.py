@@ -71,6 +71,7 @@ def _corpus(several: Sequence[Corpus]) -> Corpus:
         groups=sum(c.groups for c in several),
         video_seconds=sum(c.video_seconds for c in several),
         picture_megapixels=sum(c.picture_megapixels for c in several),
+        left_out=sum(c.left_out for c in several),
     )
 
 

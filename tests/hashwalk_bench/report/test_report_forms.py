@@ -61,6 +61,16 @@ def test_markdown_has_tables_of_equal_rows_and_no_markup_of_the_run(
     assert len(heads) == 2
 
 
+def test_files_left_out_of_the_corpus_are_counted(simulate: Callable[..., Measures]) -> None:
+    measures = simulate(ladders=1)
+    corpus = msgspec.structs.replace(measures.corpus, left_out=1)
+    report = contents(msgspec.structs.replace(measures, corpus=corpus))
+    told = json.loads(json_text(report))["corpus"]
+    assert told["Left out"].startswith("1 file: ")
+    assert told["Near-duplicates"].startswith("1 group, ")
+    assert "Left out" not in json.loads(json_text(contents(measures)))["corpus"]
+
+
 def test_every_form_has_the_limits_of_these_measures(simulate: Callable[..., Measures]) -> None:
     limits = ("No pair of two members was compared.", "A second <limit>.")
     report = contents(msgspec.structs.replace(simulate(ladders=1), limits=limits))

@@ -105,15 +105,25 @@ def narrow_format(narrow_plugin: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def benchmark(narrow_format: None, tiny_media: Path, tiny_suite: Path) -> Benchmark:
-    """Run the tiny suite on the tiny media: ``benchmark(folder, workers=1)``."""
+    """Run the tiny suite on the tiny media: ``benchmark(folder, workers=1)``.
 
-    def run(folder: Path, **asked: object) -> Done:
+    What is told as news or as left out is added to the lists of these names.
+    """
+
+    def run(
+        folder: Path,
+        *,
+        news: list[str] | None = None,
+        left_out: list[str] | None = None,
+        **asked: object,
+    ) -> Done:
         wanted = {"media": tiny_media, "suite": str(tiny_suite), "seed": 5, "workers": 1, **asked}
         return run_benchmark(
             Asked(folder=folder, **wanted),  # type: ignore[arg-type]
             stop=threading.Event(),
             on_progress=None,
-            on_news=lambda _line: None,
+            on_news=[].append if news is None else news.append,
+            on_left_out=[].append if left_out is None else left_out.append,
         )
 
     return run

@@ -179,6 +179,27 @@ def test_formats_of_other_media_than_there_are_have_nothing_to_do(
         benchmark(tmp_path / "run", media=clips, formats=("ahash",))
 
 
+def test_files_and_formats_without_a_part_in_the_run_are_told(
+    benchmark: Benchmark, tiny_media: Path, tmp_path: Path
+) -> None:
+    """The clip breaks off; the format of the digests hashes any file."""
+    media = tmp_path / "media"
+    media.mkdir()
+    (media / "one.png").write_bytes((tiny_media / "1.png").read_bytes())
+    (media / "clip.avi").write_bytes((tiny_media / "clip.avi").read_bytes()[:3000])
+    news: list[str] = []
+    left_out: list[str] = []
+    formats = ("vpdq", "ahash", "sha256", "videohash")
+    asked = {"media": media, "formats": formats, "news": news, "left_out": left_out}
+    benchmark(tmp_path / "run", **asked)
+    assert [line.rpartition(": ")[0] for line in left_out[1:]] == [
+        "left out, as there are pictures alone"
+    ]
+    assert left_out[0].startswith("left out: clip.avi: ")
+    assert left_out[1].endswith(": vpdq, videohash")
+    assert news[0] == "1 picture and 0 videos"
+
+
 def test_a_folder_of_something_else_is_not_written_to(benchmark: Benchmark, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(UsageError, match="holds something else than a run"):

@@ -73,6 +73,21 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run_hashwalk: Run, tmp_path: Pa
     assert done.stderr.count("\n") == 1
 
 
+def test_what_is_left_out_is_said_quietly_too(
+    run_hashwalk: Run, tiny_media: Path, tmp_path: Path
+) -> None:
+    media = tmp_path / "media"
+    media.mkdir()
+    for name in ("clip.avi", "notes.txt"):
+        (media / name).write_bytes((tiny_media / name).read_bytes())
+    wanted = ("--media", media, "-o", tmp_path / "run", "--suite", "quick", "-f", "ahash")
+    done = run_hashwalk("bench", "run", *wanted, "--quiet")
+    assert (done.returncode, done.stdout) == (2, "")
+    left_out, nothing_to_do = done.stderr.splitlines()
+    assert left_out.startswith("hashwalk: left out: notes.txt: ")
+    assert nothing_to_do.startswith("hashwalk: nothing to do: ")
+
+
 def wait_for_parts(process: subprocess.Popen[str], folder: Path, count: int) -> None:
     end = time.monotonic() + 60
     while len(parts_of(folder)) < count:

@@ -182,12 +182,13 @@ def test_no_few_originals_nor_few_timed_items_nor_few_videos_are_told(
     (measured,) = measures.formats
     cost = msgspec.structs.replace(measured.cost, items=4, milliseconds=7.5)
     rare = msgspec.structs.replace(measured, unusable_references=4, cost=cost)
-    corpus = msgspec.structs.replace(measures.corpus, videos=3, clusters=35, groups=2)
+    corpus = msgspec.structs.replace(measures.corpus, videos=3, clusters=35, groups=2, left_out=4)
     measures = msgspec.structs.replace(measures, formats=(rare,), corpus=corpus)
     shared = shared_of(folder, measures, 5)
     (each,) = shared.formats
     assert each.unusable_references == 0
     assert (each.cost.items, each.cost.milliseconds) == (0, None)
+    assert shared.corpus.left_out == 0
     assert (shared.corpus.videos, shared.corpus.groups, shared.corpus.clusters) == (0, 0, 32)
     assert "usable hash are told as none" in " ".join(pooled([shared, shared]).limits)
 
