@@ -21,8 +21,7 @@ class Medium:
     scope: Scope
     findings: list[Finding]
     summary: Table
-    families: Table
-    heat: Table
+    edits: list[Table]
     confusion: list[Table]
     together: list[Table]
     matrices: list[Table]
@@ -30,7 +29,7 @@ class Medium:
     cost: Table
     localisation: Table | None
     published: list[Table]
-    det: Figure
+    det: Figure | None
     ladders: list[Figure]
     histograms: list[Figure]
 
@@ -51,7 +50,7 @@ class Contents:
     def tables(self) -> Iterator[Table]:
         """Yield every table in the order of the page."""
         for medium in self.media:
-            yield from (medium.summary, medium.families, medium.heat)
+            yield from (medium.summary, *medium.edits)
             yield from (*medium.confusion, *medium.together, *medium.matrices, *medium.moves)
             yield from (medium.cost, *_there(medium.localisation), *medium.published)
         yield from _there(self.coverage)
@@ -84,8 +83,10 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
         scope=scope,
         findings=findings(scope, measures),
         summary=found.summary(scope),
-        families=found.families(scope, scope.fair),
-        heat=found.heat_map(scope, scope.fair, measures.transforms),
+        edits=[
+            *_there(found.families(scope, scope.fair)),
+            *_there(found.heat_map(scope, scope.fair, measures.transforms)),
+        ],
         confusion=[
             confused.thresholds(scope),
             confused.separation(scope),
@@ -93,7 +94,7 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
             *_there(confused.daily_alarms(scope, measures)),
         ],
         together=[
-            *([together.second_formats(paired)] if paired else []),
+            *_there(together.second_formats(paired) if paired else None),
             *_there(together.best_sets(scope, measures)),
             *_there(together.equivalents(scope, measures)),
         ],
@@ -105,11 +106,12 @@ def _medium(scope: Scope, measures: Measures) -> Medium:
             *_there(published.distances(scope, measures.transforms)),
             *_there(published.recalls(scope)),
         ],
-        det=curves.det(scope),
+        det=curves.det(scope) if any(m.edited for m in scope.formats) else None,
         ladders=curves.ladders(scope),
         histograms=[curves.histogram(measured) for measured in scope.formats],
     )
 
 
 def _there(table: Table | None) -> list[Table]:
-    return [] if table is None else [table]
+    """Return a table that has rows."""
+    return [table] if table and table.rows else []

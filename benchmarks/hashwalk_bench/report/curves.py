@@ -161,10 +161,14 @@ def _histogram_words(measured: Measured, near: Counts, trials: int) -> str:
     middle = "more than half have no usable hash" if half is None else f"half are within {half:g}"
     unrelated = measured.mean_unrelated
     mean = "" if unrelated is None else f", on average {unrelated:.3g}"
-    return (
-        f"Of {trials:,} edited copies {middle} {measured.unit} of their originals. "
-        f"{measured.non_matching_pairs:,} unrelated pairs lie further off{mean}."
+    copies = (
+        f"Of {trials:,} edited copies {middle} {measured.unit} of their originals."
+        if trials
+        else "No distance of an edited copy is told."
     )
+    pairs = measured.non_matching_pairs
+    far = f"{pairs:,} unrelated pairs lie further off{mean}." if pairs else "No pair is unrelated."
+    return f"{copies} {far}"
 
 
 def _deviate(low: float, high: float) -> Scale:

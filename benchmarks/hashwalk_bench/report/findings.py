@@ -21,6 +21,14 @@ _NAMED = 4
 EASY, HARD = 0.95, 0.5
 _LACK = ("lacks", "lack")
 _QUARTER = 4
+_NOTHING = (
+    "there are no hashes of any format here, so that nothing is told of recall or confusion.",
+    (
+        "members shared too few sources for any recall, since the smallest cells are hidden. Each "
+        "member's own report has them."
+    ),
+)
+"""Why a run, and what members share, may have no format at all."""
 _SOME_PAIRS = 40
 """With fewer pairs there is no rate to speak of."""
 FEW = 100
@@ -39,6 +47,7 @@ def findings(scope: Scope, measures: Measures) -> list[Finding]:
     """Return the findings of one medium in the order of the questions people ask."""
     told = [
         ("What finds most", _most(scope)),
+        ("What is found", _no_recall(scope, measures)),
         ("After which edit", " ".join(_edits(scope, measures.transforms))),
         ("What is confused", " ".join(_confused(scope))),
         ("What a second format adds", _second(scope, measures)),
@@ -56,6 +65,8 @@ def warnings(measures: Measures) -> list[Finding]:
     if measures.limits:
         said = f"{measures.limits[0]} The limits, below, say what else the figures leave out."
         told.append(Finding("Read the limits", said))
+    if not measures.formats:
+        told.append(Finding("No figures", _NOTHING["pooled_members" in measures.made]))
     few = [f"{count} {things}" for count, things in _counts(corpus) if 0 < count < FEW]
     if corpus.synthetic:
         said = (
@@ -113,6 +124,18 @@ def _most(scope: Scope) -> str:
     if rest:
         return f"{said} Next is {rest[0].format} with {words.said_share(scope.found(rest[0]))}."
     return said
+
+
+def _no_recall(scope: Scope, measures: Measures) -> str:
+    """Return why no recall is told, where none is."""
+    if any(m.edited for m in scope.formats):
+        return ""
+    if "pooled_members" in measures.made:
+        return (
+            f"No recall is told: members shared too few sources of {scope.things} for any, since "
+            "the smallest cells are hidden. Each member's own report has them."
+        )
+    return f"No recall is told: this run has no edited copies of {scope.things}."
 
 
 def _edits(scope: Scope, said: dict[str, str]) -> Iterator[str]:

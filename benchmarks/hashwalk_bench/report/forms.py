@@ -22,8 +22,9 @@ def markdown(report: Contents) -> str:
     for medium in report.media:
         parts += [f"## {medium.scope.things.capitalize()}"]
         parts += [f"**{f.question}.** {_plain(f.sentence)}" for f in medium.findings]
-    parts += ["## How to read it", *report.reading, "## Tables"]
-    parts += [text for table in report.tables() for text in _markdown_table(table)]
+    parts += ["## How to read it", *report.reading]
+    tables = [text for table in report.tables() for text in _markdown_table(table)]
+    parts += ["## Tables", *tables] if tables else []
     parts += ["## Limits", "\n".join(f"- {_plain(text)}" for text in report.limits)]
     for title, lines in (("Corpus", report.corpus), ("Made with", report.made)):
         parts += [f"## {title}", "\n".join(f"- {_plain(k)}: {_plain(v)}" for k, v in lines)]

@@ -215,3 +215,25 @@ def test_how_to_read_it_speaks_of_no_column_that_is_not_there(simulate: Simulate
     )
     assert "no column at equal confusion" in contents(unresolved).reading[-1]
     assert "in the column at equal confusion, of pictures." in contents(mixed).reading[-1]
+
+
+def test_where_members_shared_too_little_for_any_recall_it_is_said(simulate: Simulate) -> None:
+    measures = simulate(ladders=0, videos={})
+    assert said(measures)["What is found"].startswith("No recall is told: this run has no edited")
+    pooled = msgspec.structs.replace(measures, made={"pooled_members": 2})
+    assert "members shared too few sources of pictures" in said(pooled)["What is found"]
+    assert "0 edits" not in origin(pooled)
+    assert "What is found" not in said(simulate(ladders=1))
+
+
+def test_a_table_without_rows_is_left_out(simulate: Simulate) -> None:
+    told = contents(simulate(ladders=0))
+    assert [table.id for table in told.tables() if not table.rows] == []
+    assert [medium.det for medium in told.media] == [None, None]
+
+
+def test_where_members_shared_no_format_it_is_said_before_all_else(simulate: Simulate) -> None:
+    empty = msgspec.structs.replace(simulate(ladders=0), formats=())
+    pooled = msgspec.structs.replace(empty, made={"pooled_members": 2})
+    assert warnings(empty)[0].sentence.startswith("there are no hashes of any format")
+    assert warnings(pooled)[0].sentence.startswith("members shared too few sources for any recall")

@@ -101,15 +101,16 @@
       const near = found(format, bin), [fpr, pairs] = confused(format, bin);
       const [low, high] = wilson(near.share, format.units[0]);
       slider.setAttribute("aria-valuetext", threshold);
+      const share = near.trials ? percent(near.share) : "-";
       part.querySelector(".at").textContent = equal ? "Equal hashes match" : `Up to ${threshold} is a match`;
-      put(part.querySelector(".recall"), percent(near.share),
+      put(part.querySelector(".recall"), share, near.trials === 0 ? "no copies" :
         `about ${percent(low)} to ${percent(high)}, of ${near.trials.toLocaleString("en")} copies`);
       put(part.querySelector(".fpr"), fpr, pairs);
       part.querySelector(".brief").textContent =
-        `finds ${percent(near.share)}, confuses ${fpr} at ${threshold}`;
+        `finds ${share}, confuses ${fpr} at ${threshold}`;
       bars(part.querySelector("tbody"), near.families);
       cursor.setAttribute("d", `M${left + (right - left) * (at - grid[0]) / span}${shape}`);
-      return `At ${threshold}: found ${percent(near.share)}; confused ${fpr}, ${pairs}.`;
+      return `At ${threshold}: found ${share}; confused ${fpr}, ${pairs}.`;
     };
     slider.max = String(grid.length - 1);
     slider.value = String(format.start);
@@ -128,7 +129,9 @@
     select.addEventListener("change", () => {
       const point = heats.points[select.value];
       heats.tables.forEach((id, number) => {
-        const table = document.getElementById(id), caption = table.caption.firstElementChild;
+        const table = document.getElementById(id);
+        if (!table) return;
+        const caption = table.caption.firstElementChild;
         const order = [...table.querySelectorAll("tbody tr:not(.group)")];
         order.sort((a, b) => (a.dataset.row ?? 0) - (b.dataset.row ?? 0));
         const cells = order.flatMap((row) => [...row.cells].slice(1));
