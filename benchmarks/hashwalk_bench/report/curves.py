@@ -116,7 +116,7 @@ def _ladder(scope: Scope, name: str, steps: list[Edited]) -> Figure:
         frame.left,
         frame.bottom,
         _varied(steps[0]),
-        "found",
+        "",
         frame.ticks_x(x, list(enumerate(strengths))),
         frame.ticks_y(y, [(v, words.percent(v)) for v in (0, 0.5, 1)]),
         tuple(reversed(lines)),

@@ -9,6 +9,22 @@ from hashwalk_bench.report.table import Cell, Column, Table, cell, columns, shar
 
 _SECRET = ("path", "folder", "media", "host", "node", "user", "output", "argv", "command", "file")
 """Words in the name of a fact that a report does not repeat: it might be a path."""
+_SAID = {
+    "pooled_members": "Members pooled",
+    "seed": "Seed",
+    "suite": "Suite",
+    "suite.name": "Suite",
+    "suite.sha256": "SHA-256 of the suite",
+    "parameters.max_pixels": "Pixels of a picture, at most",
+    "machine.processor": "Processor",
+    "machine.cpus": "Processor cores",
+    "machine.system": "System",
+    "machine.python": "Python",
+    "machine.workers": "Worker processes",
+    "date": "Date",
+}
+_TOGETHER = {"versions": "Libraries", "formats": "Formats, with the version of each"}
+"""Parts of a manifest whose facts are one line."""
 
 
 def cost(scope: Scope) -> Table:
@@ -89,12 +105,24 @@ def corpus_lines(corpus: Corpus) -> list[tuple[str, str]]:
 
 def made_lines(made: dict[str, object]) -> list[tuple[str, str]]:
     """Return the versions, the seed and the machine, without anything that may be a path."""
-    return [
-        (".".join(names).replace("_", " "), text)
-        for names, text in _flat(made, ())
-        if not any(secret in name.lower() for name in names for secret in _SECRET)
-        and not _may_be_path(text)
-    ]
+    lines: dict[str, list[str]] = {}
+    for names, text in _flat(made, ()):
+        if any(s in name.lower() for name in names for s in _SECRET) or _may_be_path(text):
+            continue
+        name, said = _in_words(names, text)
+        if names != ("versions", "hashwalk") or "hashwalk" not in made:
+            lines.setdefault(name, []).append(said)
+    return [(name, ", ".join(several)) for name, several in lines.items()]
+
+
+def _in_words(names: tuple[str, ...], text: str) -> tuple[str, str]:
+    """Return the name of a line and what is in it, of a fact of a manifest."""
+    key = ".".join(names)
+    if names[-1] == "hashwalk":
+        return "hashwalk", text
+    if len(names) > 1 and names[0] in _TOGETHER:
+        return _TOGETHER[names[0]], f"{'.'.join(names[1:])} {text}"
+    return _SAID.get(key, key.replace(".", ", ").replace("_", " ")), text
 
 
 def origin(measures: Measures) -> str:

@@ -28,7 +28,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart in a box of `width` x `height` with margins; `description` says it in words."""
+    """A chart in a box of `width` x `height` with margins; `description` says it in words.
+
+    `across` and `upward` are the titles of the axes; a small chart has none upward.
+    """
 
     id: str
     title: str

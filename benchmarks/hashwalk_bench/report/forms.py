@@ -8,6 +8,7 @@ import json
 import re
 
 from hashwalk.csv_cells import escaped_row
+from hashwalk_bench.report import words
 from hashwalk_bench.report.contents import Contents
 from hashwalk_bench.report.table import Cell, Table
 
@@ -28,7 +29,7 @@ def markdown(report: Contents) -> str:
     parts += ["## Limits", "\n".join(f"- {_plain(text)}" for text in report.limits)]
     for title, lines in (("Corpus", report.corpus), ("Made with", report.made)):
         parts += [f"## {title}", "\n".join(f"- {_plain(k)}: {_plain(v)}" for k, v in lines)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return words.unbroken("\n\n".join(part for part in parts if part) + "\n")
 
 
 def comma_separated(report: Contents) -> str:

@@ -89,7 +89,11 @@ def _before_and_after(scope: Scope, own: list[MovedRecall]) -> Table:
         (Cell(e.a), Cell(e.b), share(e.before), share(e.after), points(e.change)) for e in own
     )
     caption = f"What a list of {scope.things} finds before and after it moves"
-    return Table(f"before-after-{scope.medium}", caption, heads, rows, kind="long")
+    note = (
+        "Found in A is not Found of the first table: here the list holds edited copies, not "
+        "originals, and what is looked for in it are other copies."
+    )
+    return Table(f"before-after-{scope.medium}", caption, heads, rows, (note,), "long")
 
 
 def _fates(group: list[Moved]) -> Iterable[Cell]:

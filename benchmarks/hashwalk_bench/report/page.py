@@ -23,6 +23,7 @@ def page(report: Contents, measures: Measures) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_unbroken,
     )
     environment.filters["listed"] = words.listed
     template = environment.get_template("report.html.j2")
@@ -33,6 +34,13 @@ def page(report: Contents, measures: Measures) -> str:
         glossary=glossary,
         words=words,
     )
+
+
+def _unbroken(value: object) -> object:
+    """Return what is put into the page, with its texts unbroken before a per cent sign."""
+    if isinstance(value, str):
+        return type(value)(words.unbroken(value))
+    return value
 
 
 def _points(names: tuple[str, ...]) -> list[tuple[str, str]]:

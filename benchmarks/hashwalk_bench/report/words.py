@@ -14,6 +14,7 @@ PUBLISHED = "published"
 """The name of the point at a format's published threshold."""
 
 _UNRESOLVED = re.compile(r"not resolvable with [\d,]+ pairs")
+_BEFORE_PERCENT = re.compile(r"(?<=\d) %")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -28,6 +29,11 @@ def percent(share: float) -> str:
     if float(text) in {0.0, 100.0}:
         return "under 0.01 %" if float(text) == 0 else "over 99.99 %"
     return f"{text} %".replace("-", "−")
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose figures do not part from their per cent sign at the end of a line."""
+    return _BEFORE_PERCENT.sub("\u00a0%", text)
 
 
 def scientific(value: float) -> str:

@@ -155,7 +155,7 @@ def test_the_slider_says_what_the_table_says_at_the_published_threshold(
     shown = loaded.execute_script(
         "return document.querySelector('[data-format=picture-phash] .recall').firstChild.data"
     )
-    assert shown == f"{100 * point.recall.value:.0f} %"
+    assert shown == f"{100 * point.recall.value:.0f}\u00a0%"
 
 
 def test_tables_sort_by_number_and_back(loaded: Any) -> None:

@@ -13,6 +13,7 @@ from lxml import html
 
 from hashwalk_bench.measure.model import Measures
 from hashwalk_bench.report import write_report
+from hashwalk_bench.report.facts import made_lines
 
 Simulate = Callable[..., Measures]
 WriteRun = Callable[[Measures], Path]
@@ -87,7 +88,41 @@ def test_a_rate_without_event_is_a_bound_and_never_zero(text: str) -> None:
     page = html.fromstring(text)
     cells = page.xpath("//table[@id='summary-picture']//td[3]/text()")
     assert any(cell.startswith("≤ ") for cell in cells)
-    assert not [cell for cell in cells if cell.strip() in {"0", "0 %"}]
+    assert not [cell for cell in cells if cell.strip() in {"0", "0\u00a0%"}]
+
+
+def test_a_figure_is_not_parted_from_its_per_cent_sign(text: str) -> None:
+    assert "\u00a0%" in text
+    assert not re.search(r"\d %", text)
+
+
+def test_charts_name_both_axes(text: str) -> None:
+    (upward,) = html.fromstring(text).xpath(
+        "//svg[@id='det-picture']//text[contains(@class, 'upward')]"
+    )
+    assert upward.text == "edited copies missed"
+
+
+def test_it_says_why_a_moved_list_finds_other_than_originals_do(text: str) -> None:
+    assert "the list holds edited copies, not originals" in text
+
+
+def test_what_a_run_was_made_with_is_in_words() -> None:
+    made = {
+        "hashwalk": "0.1.0",
+        "versions": {"hashwalk": "0.1.0", "Pillow": "13.0", "numpy": "2.4"},
+        "formats": {"phash": 1, "pdq": 1},
+        "parameters": {"max_pixels": 200_000_000},
+        "machine": {"cpus": 2},
+    }
+    assert made_lines(made) == [
+        ("hashwalk", "0.1.0"),
+        ("Libraries", "Pillow 13.0, numpy 2.4"),
+        ("Formats, with the version of each", "phash 1, pdq 1"),
+        ("Pixels of a picture, at most", "200000000"),
+        ("Processor cores", "2"),
+    ]
+    assert made_lines({"versions": {"hashwalk": "0.1.0"}}) == [("hashwalk", "0.1.0")]
 
 
 def test_what_is_not_resolved_is_said_in_words(text: str) -> None:

@@ -6,10 +6,10 @@
   // Numbers in words, as the page has them.
   const percent = (share) => {
     const points = 100 * share, rest = Math.min(Math.abs(points), Math.abs(100 - points));
-    if (rest < 1e-9) return `${points.toFixed(0)} %`;
+    if (rest < 1e-9) return `${points.toFixed(0)}\u00a0%`;
     const text = points.toFixed(rest >= 1 ? 0 : rest >= 0.1 ? 1 : 2);
-    if (Number(text) === 0) return "under 0.01 %";
-    return Number(text) === 100 ? "over 99.99 %" : `${text} %`;
+    if (Number(text) === 0) return "under 0.01\u00a0%";
+    return Number(text) === 100 ? "over 99.99\u00a0%" : `${text}\u00a0%`;
   };
   const raised = (n) => String(n).replace(/[-0-9]/g, (c) => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]);
   const scientific = (value) => {
