@@ -168,7 +168,7 @@ def test_a_file_that_only_one_of_both_can_hash_is_counted_apart(tmp_path: Path) 
     ("name", "formats", "message"),
     [
         ("imaghash", (), "did you mean imagehash"),
-        ("imagehash", ("pdq",), "imagehash computes none of these formats; it has ahash, phash"),
+        ("imagehash", ("pdq",), "no pdq is computed by imagehash"),
     ],
 )
 def test_what_is_not_known_is_a_usage_error(
@@ -176,6 +176,13 @@ def test_what_is_not_known_is_a_usage_error(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         compare(tmp_path, name, *formats)
+
+
+def test_every_implementation_that_is_named_has_something_to_compare(tmp_path: Path) -> None:
+    both = Question(against=("imagehash", "pdqhash"), formats=("pdq",))
+    message = "imagehash computes none of these formats; it has ahash, phash"
+    with pytest.raises(UsageError, match=message):
+        check_conformance(both, tmp_path, complain=print)
 
 
 def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
