@@ -136,8 +136,8 @@ def origin(measures: Measures) -> str:
     ]
     edits = len({e.transform for m in measures.formats for e in m.edited})
     parts = [" and ".join(parts) or "no media", *([counted(edits, "edit")] * bool(edits))]
-    formats = counted(len({m.format for m in measures.formats}), "format")
-    return ", ".join([*parts, formats])
+    formats = len({m.format for m in measures.formats})
+    return ", ".join([*parts, *([counted(formats, "format")] * bool(formats))])
 
 
 def _flat(value: object, names: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:

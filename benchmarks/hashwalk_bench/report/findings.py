@@ -234,10 +234,8 @@ def _moving(scope: Scope, measures: Measures) -> str:
         f"A list of edited copies loses most from {worst.a} to {worst.b}: "
         f"{_points_lost(worst.change)} of recall."
     )
-    gain = (
-        f"A list of edited copies gains most from {best.a} to {best.b}: "
-        f"{_points(best.change)} of recall."
-    )
+    subject = "It" if _told(worst.change, -1) else "A list of edited copies"
+    gain = f"{subject} gains most from {best.a} to {best.b}: {_points(best.change)} of recall."
     told = [loss] * _told(worst.change, -1) + [gain] * _told(best.change, 1)
     return " ".join(told) or (
         f"This run tells no loss or gain of recall from none where a list of edited {scope.things} "

@@ -235,5 +235,6 @@ def test_a_table_without_rows_is_left_out(simulate: Simulate) -> None:
 def test_where_members_shared_no_format_it_is_said_before_all_else(simulate: Simulate) -> None:
     empty = msgspec.structs.replace(simulate(ladders=0), formats=())
     pooled = msgspec.structs.replace(empty, made={"pooled_members": 2})
+    assert "0 " not in origin(empty)
     assert warnings(empty)[0].sentence.startswith("there are no hashes of any format")
     assert warnings(pooled)[0].sentence.startswith("members shared too few sources for any recall")
