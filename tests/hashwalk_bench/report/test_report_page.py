@@ -108,7 +108,7 @@ def test_it_says_why_a_moved_list_finds_other_than_originals_do(text: str) -> No
 
 
 def test_what_a_run_was_made_with_is_in_words() -> None:
-    made = {
+    made: dict[str, object] = {
         "hashwalk": "0.1.0",
         "versions": {"hashwalk": "0.1.0", "Pillow": "13.0", "numpy": "2.4"},
         "formats": {"phash": 1, "pdq": 1},
@@ -147,7 +147,7 @@ def test_texts_of_a_run_cannot_become_markup(simulate: Simulate, write_run: Writ
 
 
 def test_no_path_of_a_manifest_is_in_it(simulate: Simulate, write_run: WriteRun) -> None:
-    made = {
+    made: dict[str, object] = {
         "media": "holiday",
         "command": "run holiday",
         "machine": {"hostname": "holiday", "cpus": 2},
