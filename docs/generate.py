@@ -8,9 +8,10 @@ nothing is written, and a page that is not current is an error.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +141,11 @@ def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...
 
 
 def _help(command: tuple[str, ...]) -> str:
-    arguments = [sys.executable, "-m", "hashwalk", *command, "--help"]
-    environment = os.environ | {"COLUMNS": "80"}
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)
-    return done.stdout.strip()
+    """Return what a command prints with ``--help`` on a terminal of 80 columns."""
+    os.environ["COLUMNS"] = "80"
+    with redirect_stdout(StringIO()) as printed:
+        typer.main.get_command(app).main([*command, "--help"], "hashwalk", standalone_mode=False)
+    return printed.getvalue().strip()
 
 
 def main(arguments: list[str]) -> None:
