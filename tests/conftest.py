@@ -67,8 +67,8 @@ def hashwalk_command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
     """What to put before arguments to run the command line in a process of its own, warm.
 
     Streams, folder, environment and exit code are those of a process that is started; only
-    imports were done before, see warm_server.py. Tests of the start itself do not use it, nor
-    do those that kill.
+    imports were done before, see warm_server.py. Tests of the start itself do not use it.
+    SIGINT and SIGTERM reach the run, SIGUSR1 kills it.
     """
     socket = str(tmp_path_factory.mktemp("warm") / "socket")
     command = [sys.executable, str(HERE / "warm_server.py"), socket]

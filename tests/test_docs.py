@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ DRY = {
     "PIP_NO_BUILD_ISOLATION": "0",
     "PIP_QUIET": "0",
 }
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 DONE, DONE_BUT_SOME_MEDIA_FAILED = 0, 3
 
 
@@ -49,6 +51,16 @@ def short_path() -> Iterator[Path]:
     """An empty folder whose name fits into a table."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def warm_path(tmp_path_factory: pytest.TempPathFactory, hashwalk_command: list[str]) -> str:
+    """PATH with a ``hashwalk`` that starts quickly."""
+    folder = tmp_path_factory.mktemp("bin")
+    program = folder / "hashwalk"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(hashwalk_command)} "$@"\n')
+    program.chmod(0o700)
+    return f"{folder}{os.pathsep}{PATH}"
 
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
@@ -77,14 +89,14 @@ def test_configuration_in_a_document_is_toml(document: Path) -> None:
 
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if blocks(d, RUN)], ids=named)
 def test_what_a_document_shows_is_what_happens(
-    document: Path, samples: Path, short_path: Path
+    document: Path, samples: Path, short_path: Path, warm_path: str
 ) -> None:
     shutil.copytree(samples, short_path / "media")
     program = ""
     for kind, text in blocks(document, RUN):
         program = text if kind == "python" else program
         for command, wanted in steps(kind, text, program):
-            done = run(command, short_path)
+            done = run(command, short_path, {"PATH": warm_path})
             assert done.returncode in (DONE, DONE_BUT_SOME_MEDIA_FAILED), done.stdout
             if kind == "console":
                 assert matches(wanted, done.stdout), f"{command} printed:\n{done.stdout}"
@@ -108,13 +120,12 @@ def matches(wanted: str, printed: str) -> bool:
 
 
 def run(
-    command: list[str], folder: Path, environment: dict[str, str] | None = None
+    command: list[str], folder: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": path, "COLUMNS": "80", **(environment or {})},
+        env={**os.environ, "PATH": PATH, "COLUMNS": "80", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

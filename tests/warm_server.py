@@ -1,11 +1,11 @@
 """Starts the command line in processes of its own, forked from one that has imported all.
 
-``python warm_server.py SOCKET`` serves the runs that warm_client.py asks for, one at a time,
-until its standard input is closed, and writes a line when it is ready. Its own streams have to
-be pipes that Python has not used, so that those of a run can take their place. Runs share what
-was imported, and nothing else: no thread has been started and no command run when one begins.
-Environments may differ from the server's in PYTHONPATH, and in what is read after the start of
-Python; any other is refused.
+``python warm_server.py SOCKET`` serves the runs that warm_client.py asks for until its standard
+input is closed, and writes a line when it is ready. Its own streams have to be pipes that Python
+has not used, so that those of a run can take their place. Runs share what was imported, and
+nothing else: no thread has been started and no command run when one begins. Environments may
+differ from the server's in PYTHONPATH, and in what is read after the start of Python; any other
+is refused.
 """
 
 import atexit
@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 IMPORTED = [
     *("hashwalk.cli", "hashwalk.cli.stopping", "hashwalk.hashing", "hashwalk.job"),
@@ -32,8 +32,15 @@ IMPORTED = [
 ]
 
 
+class Run(NamedTuple):
+    """A process that was forked, and the connection to the client that stands for it."""
+
+    child: int
+    client: socket.socket
+
+
 def main() -> None:
-    """Import what runs need, and fork one after the other."""
+    """Import what runs need, and fork each when it is asked for."""
     for name in IMPORTED:
         importlib.import_module(name)
     if len([*Path("/proc/self/task").iterdir()]) > 1:
@@ -42,32 +49,40 @@ def main() -> None:
     listener.bind(sys.argv[1])
     listener.listen()
     os.write(1, b"ready\n")
-    while 0 not in select.select([0, listener.fileno()], [], [])[0]:
-        client, _ = listener.accept()
-        request, streams, _, _ = socket.recv_fds(client, 1 << 20, 3)
-        child = os.fork()
-        if not child:
-            listener.close()
-            client.close()
-            arguments, folder, environment = marshal.loads(request)  # noqa: S302 - our client's
-            run(arguments, folder, environment, streams)
-        for stream in streams:
-            os.close(stream)
-        with client:
-            watch(child, client)
+    runs: dict[int, Run] = {}
+    while 0 not in (ready := wait_for(listener, runs)):
+        end(runs, ready)
+        if listener.fileno() in ready:
+            client, _ = listener.accept()
+            request, streams, _, _ = socket.recv_fds(client, 1 << 20, 3)
+            child = os.fork()
+            if not child:
+                arguments, folder, environment = marshal.loads(request)  # noqa: S302 - our client's
+                run(arguments, folder, environment, streams)
+            for stream in streams:
+                os.close(stream)
+            with suppress(BrokenPipeError):
+                client.send(b"%d" % child)
+            runs[os.pidfd_open(child)] = Run(child, client)
 
 
-def watch(child: int, client: socket.socket) -> None:
-    """Tell a client the number of its process and how that ends; without it, the process dies."""
-    process = os.pidfd_open(child)
-    with suppress(BrokenPipeError):
-        client.send(b"%d" % child)
-    if process not in select.select([process, client.fileno()], [], [])[0]:
-        os.kill(child, signal.SIGKILL)
-    os.close(process)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    with suppress(BrokenPipeError):
-        client.send(b"%d" % code)
+def wait_for(listener: socket.socket, runs: dict[int, Run]) -> set[int]:
+    """Wait for the end of our input, a client that comes, a run that ends or a client that dies."""
+    clients = [run.client.fileno() for run in runs.values()]
+    return {*select.select([0, listener.fileno(), *runs, *clients], [], [])[0]}
+
+
+def end(runs: dict[int, Run], ready: set[int]) -> None:
+    """Tell clients how their runs ended; kill the runs of clients that are no more."""
+    for process, (child, client) in [*runs.items()]:
+        if process in ready:
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            with client, suppress(BrokenPipeError):
+                client.send(b"%d" % code)
+            os.close(process)
+            del runs[process]
+        elif client.fileno() in ready:
+            os.kill(child, signal.SIGKILL)
 
 
 def run(

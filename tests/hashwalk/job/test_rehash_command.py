@@ -7,7 +7,6 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +25,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def command(environment: dict[str, str], walk: Path) -> Command:
+def command(hashwalk_command: list[str], environment: dict[str, str], walk: Path) -> Command:
     """The command line that re-hashes paths with the test format."""
 
     def command(*arguments: object, **options: Any) -> dict[str, Any]:
-        line = [sys.executable, "-m", "hashwalk", "rehash", "-o", walk, "-f", "test-danger"]
+        line = [*hashwalk_command, "rehash", "-o", walk, "-f", "test-danger"]
         return {"args": [*line, *map(str, arguments)], "env": environment, **options}
 
     return command

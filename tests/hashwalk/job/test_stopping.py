@@ -47,11 +47,17 @@ class Job:
 
 
 @pytest.fixture
-def held_up(tmp_path: Path, walk: Path, paint: Paint, environment: dict[str, str]) -> Iterator[Job]:
+def held_up(
+    hashwalk_command: list[str],
+    tmp_path: Path,
+    walk: Path,
+    paint: Paint,
+    environment: dict[str, str],
+) -> Iterator[Job]:
     """A job over pictures that are all refused, held up in telling so."""
     for number in range(FILES):
         paint(tmp_path / "media" / f"{number}.png", number, deed="refuse")
-    command = [sys.executable, "-m", "hashwalk", "rehash", f"{tmp_path}/media", "-o", f"{walk}"]
+    command = [*hashwalk_command, "rehash", f"{tmp_path}/media", "-o", f"{walk}"]
     job = Job([*command, "-f", "test-danger", "--workers", "1", "--quiet"], environment)
     with job.process:
         job.wait_until_held_up()
