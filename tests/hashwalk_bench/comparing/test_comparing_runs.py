@@ -151,7 +151,7 @@ def test_other_transforms_than_before_are_no_comparison_of_the_whole(build: Buil
 
 
 def test_a_run_that_was_not_measured_is_refused(build: Build, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"has no measures\.json"):
+    with pytest.raises(RunError, match=r"is not a run"):
         compare_runs(build("a", {BLUR: first(0)}), tmp_path)
 
 
