@@ -10,6 +10,7 @@ Source: facebook/ThreatExchange, pdq/cpp/hashing, and PyPI pdqhash, which wraps 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from hashwalk_formats.pdq_downscale import (
     downscaled_as_reference,
     luma_rounded_once,
 )
+from hashwalk_formats.pdq_loops import count_steps
 
 BITS = 256
 MIN_SIDE = 5
@@ -89,17 +91,16 @@ _TOO_SMALL = _BLACK = PdqHash(bytes(BITS // 8), 0)
 
 def pdq_hash(picture: Picture, luma: LumaRule = luma_rounded_once) -> PdqHash:
     """Return the PDQ of a picture; `luma` says which reference to follow on ties."""
-    pixels = pdq_pixels(picture)
-    if min(pixels.shape[:2]) < MIN_SIDE:
+    if min(picture.width, picture.height) < MIN_SIDE:
         return _TOO_SMALL
-    return _decided(pixels, _shared_estimate(picture), luma)
+    return _decided(lambda: pdq_pixels(picture), _shared_estimate(picture), luma)
 
 
 def pdq_hash_of_pixels(pixels: Pixels, luma: LumaRule = luma_rounded_once) -> PdqHash:
     """Return the PDQ of a (height, width, 3) RGB array or a (height, width) grey plane."""
     if min(pixels.shape[:2]) < MIN_SIDE:
         return _TOO_SMALL
-    return _decided(pixels, _estimate(pixels), luma)
+    return _decided(lambda: pixels, _estimate(pixels), luma)
 
 
 def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
@@ -108,15 +109,14 @@ def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
     In the order of DIHEDRAL. They come from the coefficients alone, so they may differ by a few
     bits from the PDQ of a picture whose pixels were turned.
     """
-    pixels = pdq_pixels(picture)
-    if min(pixels.shape[:2]) < MIN_SIDE:
+    if min(picture.width, picture.height) < MIN_SIDE:
         return (_TOO_SMALL,) * len(DIHEDRAL)
     estimate = _shared_estimate(picture)
     forms = _forms(estimate.coefficients)
     if estimate.is_sure_of(*forms):
         return tuple(PdqHash(_packed(form), estimate.quality[0]) for form in forms)
     # The reference filters 64x64 pictures too when it is asked for all eight.
-    exact = downscaled_as_reference(pixels, luma_rounded_once, keep_64=False)
+    exact = downscaled_as_reference(pdq_pixels(picture), luma_rounded_once, keep_64=False)
     quality = _quality_as_reference(exact)
     return tuple(PdqHash(_packed(f), quality) for f in _forms(coefficients_as_reference(exact)))
 
@@ -127,12 +127,13 @@ def pdq_pixels(picture: Picture) -> Pixels:
 
 
 def _shared_estimate(picture: Picture) -> Estimate:
-    return picture.shared("pdq.estimate", lambda p: _estimate(pdq_pixels(p)))
+    return picture.shared("pdq.estimate", lambda p: _estimate(p.grey if p.is_grey else p.stored))
 
 
-def _decided(pixels: Pixels, estimate: Estimate, luma: LumaRule) -> PdqHash:
+def _decided(read: Callable[[], Pixels], estimate: Estimate, luma: LumaRule) -> PdqHash:
     if estimate.is_sure_of(estimate.coefficients):
         return PdqHash(_packed(estimate.coefficients), estimate.quality[0])
+    pixels = read()
     if not estimate.coefficients.any() and not pixels.any():
         return _BLACK
     exact = downscaled_as_reference(pixels, luma)
@@ -176,10 +177,9 @@ def _forms(coefficients: Plane) -> list[Plane]:
 
 def _quality_range(small: Plane, doubt: float) -> range:
     """Return the qualities that are possible if each step is off by up to `doubt`."""
-    steps = np.abs(np.concatenate(_differences(small))) * np.float32(100 / 255)
-    fewest = np.floor(np.maximum(steps - doubt, 0)).sum()
-    most = np.floor(steps + doubt).sum()
-    return range(_scaled_quality(int(fewest)), _scaled_quality(int(most)) + 1)
+    counts = np.empty(2, np.int64)
+    count_steps(small, doubt, counts)
+    return range(_scaled_quality(int(counts[0])), _scaled_quality(int(counts[1])) + 1)
 
 
 def _quality_as_reference(small: Plane) -> int:

@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hashwalk.lanczos import resize_grey
-from hashwalk.pixels import rgb_pixels
+from hashwalk.pixels import KEPT_AS_RGB, grey_of, rgb_of, stored_pixels
 
 T = TypeVar("T")
-
-_GREY = (np.array([19595, 38470, 7471]) / 65536).astype(np.float32)
-_PIXELS_IN_CACHE = 1 << 14
 
 
 class Picture:
@@ -46,7 +43,7 @@ class Picture:
     ) -> Picture:
         """Return the picture of a (height, width, 3) uint8 array."""
         picture = cls(None, grey_sizes)
-        picture.rgb = _read_only(rgb)
+        picture.stored = _read_only(rgb)
         return picture
 
     @functools.cached_property
@@ -55,9 +52,18 @@ class Picture:
         return Image.fromarray(self.rgb)
 
     @functools.cached_property
+    def stored(self) -> NDArray[np.uint8]:
+        """The (height, width, 3 or 4) pixels, uncopied if they can be.
+
+        The first three bytes of each are those of `rgb`, a fourth means nothing.
+        """
+        kept = self.image if self.image.mode in KEPT_AS_RGB else self.image.convert("RGB")
+        return stored_pixels(kept)
+
+    @functools.cached_property
     def rgb(self) -> NDArray[np.uint8]:
         """The (height, width, 3) pixels: what Pillow's ``convert("RGB")`` gives."""
-        return _read_only(rgb_pixels(self.image))
+        return rgb_of(self.stored)
 
     @property
     def width(self) -> int:
@@ -71,7 +77,7 @@ class Picture:
 
     @functools.cached_property
     def _size(self) -> tuple[int, int]:
-        known = self.__dict__.get("rgb")
+        known = self.__dict__.get("stored")
         return self.image.size if known is None else (known.shape[1], known.shape[0])
 
     @property
@@ -83,7 +89,9 @@ class Picture:
     def grey(self) -> NDArray[np.uint8]:
         """The (height, width) grey plane: what Pillow's ``convert("L")`` gives."""
         known = self.__dict__.get("image")
-        return _read_only(_grey_of_rgb(self.rgb) if known is None else _grey_of_image(known))
+        if known is None or known.mode in KEPT_AS_RGB:
+            return grey_of(self.stored)
+        return _read_only(np.asarray(known if known.mode == "L" else known.convert("L")))
 
     def grey_resized(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return the (height, width) grey plane that Pillow's LANCZOS resize gives."""
@@ -98,26 +106,6 @@ class Picture:
         if key not in self._shared:
             self._shared[key] = compute(self)
         return cast("T", self._shared[key])
-
-
-def _grey_of_image(image: Image.Image) -> NDArray[np.uint8]:
-    """Return Pillow's grey, without the copy that it makes of a grey picture."""
-    return np.asarray(image if image.mode == "L" else image.convert("L"))
-
-
-def _grey_of_rgb(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return Pillow's grey: fixed point with 16 digits, which float32 holds without an error."""
-    pixels = rgb.reshape(-1, 3)
-    grey = np.empty(len(pixels), np.uint8)
-    step = min(_PIXELS_IN_CACHE, len(pixels))
-    floats, sums = np.empty((step, 3), np.float32), np.empty(step, np.float32)
-    for start in range(0, len(pixels), step):
-        part = pixels[start : start + step]
-        floats[: len(part)] = part
-        np.matmul(floats[: len(part)], _GREY, out=sums[: len(part)])
-        sums += np.float32(0.5)
-        grey[start : start + step] = sums[: len(part)]
-    return grey.reshape(rgb.shape[:2])
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Pixels copied from where Pillow keeps them are those it packs."""
+"""Pixels read where Pillow keeps them are those it packs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from hashwalk.pixels import rgb_pixels
+from hashwalk.picture import Picture
+from hashwalk.pixels import grey_of, rgb_of, stored_pixels
 
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "RGBa", "CMYK", "YCbCr", "LAB", "I;16")
 
@@ -25,8 +28,10 @@ def noise(mode: str, width: int, height: int) -> Image.Image:
 
 
 def assert_equal_to_pillow(image: Image.Image) -> None:
-    expected = np.asarray(image.convert("RGB"))
-    np.testing.assert_array_equal(rgb_pixels(image), expected)
+    picture = Picture(image)
+    np.testing.assert_array_equal(picture.rgb, np.asarray(image.convert("RGB")))
+    if image.mode != "LAB":  # which Pillow makes no grey of
+        np.testing.assert_array_equal(picture.grey, np.asarray(image.convert("L")))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -46,17 +51,32 @@ def test_pixels_of_pictures_around_and_over_16_mib_are_pillows(
 def test_pixels_stay_when_the_picture_is_gone() -> None:
     image = noise("RGB", 300, 200)
     expected = np.asarray(image).copy()
-    pixels = rgb_pixels(image)
+    pixels = stored_pixels(image)
     del image
     gc.collect()
-    np.testing.assert_array_equal(pixels, expected)
+    np.testing.assert_array_equal(pixels[..., :3], expected)
 
 
-def test_pixels_may_be_changed_without_the_picture() -> None:
-    image = noise("RGB", 30, 20)
-    before = image.tobytes()
-    rgb_pixels(image)[:] = 0
-    assert image.tobytes() == before
+@pytest.mark.parametrize("size", [(30, 20), (2048, 2049)])
+def test_pixels_are_read_only(size: tuple[int, int]) -> None:
+    pixels = stored_pixels(noise("RGB", *size))
+    for array in (pixels, rgb_of(pixels), grey_of(pixels)):
+        assert not array.flags.writeable
+
+
+def test_pixels_are_read_where_pillow_keeps_them() -> None:
+    image = noise("RGB", 300, 200)
+    pixels = stored_pixels(image)
+    image.putpixel((3, 5), (1, 2, 3))
+    assert pixels[5, 3, :3].tolist() == [1, 2, 3]
+
+
+@settings(max_examples=30, deadline=None)
+@given(size=st.sampled_from([3, 4]), seed=st.integers(0, 2**32 - 1))
+def test_grey_is_pillows_for_any_colours(size: int, seed: int) -> None:
+    pixels = np.random.default_rng(seed).integers(0, 256, (64, 64, size), np.uint8)
+    expected = np.asarray(Image.fromarray(pixels[..., :3]).convert("L"))
+    np.testing.assert_array_equal(grey_of(pixels), expected)
 
 
 def test_reference_pictures_are_pillows(vectors_folder: Path) -> None:
