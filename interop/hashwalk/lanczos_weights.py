@@ -1,4 +1,4 @@
-"""The weights of Pillow's LANCZOS resize along one axis, in bands of those that are not zero.
+"""The weights of Pillow's LANCZOS resize along one axis.
 
 Pillow rounds the weights for 8-bit planes to 22 binary digits. Here the outputs of all passes
 along an axis are weighted at once, by a formula within a few units in the last place of
@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,30 +18,26 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 _Whole = NDArray[np.intp]
 
-_FIXED_POINT = float(1 << 22)
+DIGITS = 22
+"""How many binary digits the weights have behind the point."""
+_FIXED_POINT = float(1 << DIGITS)
 _LOBES = 3.0
 _ROUNDING_DOUBT = 1e-7
 _ALMOST_ZERO = 1e-9
-COARSE = 32
-"""Passes to so many outputs or fewer have bands that share no inputs: outputs are summed up.
-
-The bands of other passes share no outputs.
-"""
-_FINE_BAND = 16
 
 
-class Band(NamedTuple):
-    """What some neighbouring inputs of a pass add to some neighbouring outputs.
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """A pass to `new` outputs: which inputs each one weighs, and by how much.
 
-    That is ``weights @ inputs``.
+    Output i is the sum of the ``count[i]`` inputs from ``first[i]`` on, each times its weight in
+    row i of `weights`, which are whole numbers of 2**-22.
     """
 
-    outputs: slice
-    inputs: slice
-    weights: Floats
-
-
-Bands = tuple[Band, ...]
+    new: int
+    first: _Whole
+    count: _Whole
+    weights: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +67,10 @@ class _Halves:
 
 
 @functools.lru_cache(maxsize=256)
-def bands(length: int, news: tuple[int, ...], slab: int) -> tuple[Bands, ...]:
-    """Return, for each of `news`, the bands of a pass from `length` inputs to so many outputs.
+def taps(length: int, news: tuple[int, ...]) -> tuple[Taps, ...]:
+    """Return, for each of `news`, the taps of a pass from `length` inputs to so many outputs.
 
-    The bands of a coarse pass have `slab` inputs each, but for the last one, and those of another
-    pass all the same number of inputs. The weights are multiples of 2**-22; they must not be
-    changed.
+    They must not be changed.
     """
     halves = _first_halves(length, np.array(news))
     weights = _kernels(halves)
@@ -87,10 +80,7 @@ def bands(length: int, news: tuple[int, ...], slab: int) -> tuple[Bands, ...]:
     for new in news:
         half = slice(start, start + (new + 1) // 2)
         unsure = {i - start for i in doubtful.tolist() if half.start <= i < half.stop}
-        matrix, origins = _spread(length, new, halves.of(half), weights, unsure)
-        ranges = _ranges(length, new, halves.of(half))
-        coarse = new <= COARSE
-        passes.append(_in_slabs(matrix, *ranges, slab) if coarse else _in_bands(matrix, origins))
+        passes.append(_spread(length, new, halves.of(half), weights, unsure))
         start = half.stop
     return tuple(passes)
 
@@ -129,29 +119,23 @@ def _kernels(halves: _Halves) -> Floats:
 
 
 def _round_off(weights: Floats) -> _Whole:
-    """Make the weights multiples of 2**-22; return where that may be one too many or too few."""
+    """Make the weights whole numbers; return where that may be one too many or too few."""
     remainders = weights.copy()
     np.rint(weights, out=weights)
     remainders -= weights
-    weights *= 1.0 / _FIXED_POINT
     return np.flatnonzero(np.abs(remainders, out=remainders) > 0.5 - _ROUNDING_DOUBT)
 
 
-def _spread(
-    length: int, new: int, halves: _Halves, taps: Floats, unsure: set[int]
-) -> tuple[Floats, _Whole]:
-    """Return a row of weights for each output, and the input that the row starts at."""
+def _spread(length: int, new: int, halves: _Halves, weights: Floats, unsure: set[int]) -> Taps:
+    """Return the outputs of a pass, those in the second half mirrored."""
     first, stop = _ranges(length, new, halves)
-    size = new if new <= COARSE else _band_size(new)
-    origins = np.repeat(first[::size], size)[:new]
-    span = int((stop - origins).max())
-    origins = np.minimum(origins, length - span)
-    weights = np.zeros((new, span))
-    _scatter(weights.ravel(), first - origins + np.arange(0, new * span, span), halves, taps)
+    count = stop - first
+    rows = np.zeros((new, int(count.max())))
+    _scatter(rows.ravel(), np.arange(0, rows.size, rows.shape[1]), halves, weights)
     for output in {*unsure, *(new - 1 - i for i in unsure)}:
-        inputs = range(origins[output], origins[output] + span)
-        weights[output] = _weights_of_one(length, new, output, inputs)
-    return weights, origins
+        inputs = range(first[output], first[output] + rows.shape[1])
+        rows[output] = _weights_of_one(length, new, output, inputs)
+    return Taps(new, first, count, rows.astype(np.int32))
 
 
 def _ranges(length: int, new: int, halves: _Halves) -> tuple[_Whole, _Whole]:
@@ -161,34 +145,6 @@ def _ranges(length: int, new: int, halves: _Halves) -> tuple[_Whole, _Whole]:
     return (
         np.concatenate((first, length - stop[mirrored])),
         np.concatenate((stop, length - first[mirrored])),
-    )
-
-
-def _band_size(new: int) -> int:
-    return -(-new // (new // _FINE_BAND))
-
-
-def _in_bands(weights: Floats, origins: _Whole) -> Bands:
-    """Return the bands of neighbouring outputs, whose rows start at the same input."""
-    (new, span), size = weights.shape, _band_size(len(weights))
-    return tuple(
-        Band(slice(at, min(at + size, new)), slice(start, start + span), weights[at : at + size])
-        for at, start in zip(range(0, new, size), origins[::size].tolist(), strict=True)
-    )
-
-
-def _in_slabs(weights: Floats, first: _Whole, stop: _Whole, slab: int) -> Bands:
-    """Return the bands of `slab` inputs, each with the outputs that it adds to.
-
-    Output i weighs the inputs from ``first[i]`` up to ``stop[i]``, without the latter.
-    """
-    starts = np.arange(0, weights.shape[1], slab)
-    lowest = np.maximum.accumulate(stop).searchsorted(starts, "right")
-    highest = np.minimum.accumulate(first[::-1])[::-1].searchsorted(starts + slab, "left")
-    slabs = zip(lowest.tolist(), highest.tolist(), starts.tolist(), strict=True)
-    return tuple(
-        Band(slice(low, high), slice(at, at + slab), weights[low:high, at : at + slab].copy())
-        for low, high, at in slabs
     )
 
 
@@ -204,7 +160,7 @@ def _scatter(flat: Floats, places: _Whole, halves: _Halves, taps: Floats) -> Non
     flat[np.repeat(ends, counts[:lower]) - along] = taps[along]
 
 
-def _weights_of_one(length: int, new: int, output: int, inputs: range) -> list[float]:
+def _weights_of_one(length: int, new: int, output: int, inputs: range) -> list[int]:
     """Return the weights of an output for `inputs`, by the steps of Pillow's C code."""
     stretch = max(length / new, 1.0)
     support, centre = _LOBES * stretch, (output + 0.5) * (length / new)
@@ -215,9 +171,9 @@ def _weights_of_one(length: int, new: int, output: int, inputs: range) -> list[f
     for weight in raw:
         total += weight
     fixed = (weight / total * _FIXED_POINT for weight in raw)
-    whole = (math.trunc(w + math.copysign(0.5, w)) / _FIXED_POINT for w in fixed)
+    whole = (math.trunc(w + math.copysign(0.5, w)) for w in fixed)
     weights = dict(zip(range(start, stop), whole, strict=True))
-    return [weights.get(x, 0.0) for x in inputs]
+    return [weights.get(x, 0) for x in inputs]
 
 
 def _lanczos(x: float) -> float:

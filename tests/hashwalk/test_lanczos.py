@@ -58,10 +58,9 @@ def test_any_plane_at_any_sizes_is_pillows(plane: Plane, sizes: set[Size]) -> No
     st.integers(129, 600),
     st.sets(st.tuples(st.integers(1, 33), st.integers(1, 33)), min_size=1, max_size=3),
 )
-def test_planes_that_are_summed_up_slab_by_slab_are_pillows(
+def test_planes_that_lose_most_rows_and_columns_are_pillows(
     width: int, height: int, sizes: set[Size]
 ) -> None:
-    """Large enough for several slabs of rows in both passes, mostly cut off in the middle."""
     assert_equal_to_pillow(noise(width, height), sizes)
 
 
