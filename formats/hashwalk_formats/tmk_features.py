@@ -10,7 +10,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from hashwalk_formats.pdq_core import coefficients_as_reference
+from hashwalk_formats.pdq_dct import coefficients_in_order
+from hashwalk_formats.tmk_loops import Reals, add_waves
 from hashwalk_formats.tmk_luma import LumaBatch
 from hashwalk_formats.tmk_vector import (
     COEFFICIENTS,
@@ -22,15 +23,15 @@ from hashwalk_formats.tmk_vector import (
 )
 
 _SHAPE = (2, len(PERIODS), COEFFICIENTS, DIMENSION)
+_WAVES = 2 * len(PERIODS) * COEFFICIENTS
 _AT_ONCE = 8
 """How many frames are worked on together; what they take stays in a processor's cache."""
+_PERIODS = np.array(PERIODS)
 _TURNS = 2 * np.pi * np.arange(COEFFICIENTS)
-
-Reals = NDArray[np.float64]
 
 
 class FeatureSums:
-    """Sums up features; takes 1 MB, however many frames there are."""
+    """Sums up features; takes half a megabyte, however many frames there are."""
 
     def __init__(self) -> None:
         """Begin with no frame."""
@@ -39,8 +40,7 @@ class FeatureSums:
         self._copies: list[int] = []
         self._summed = 0
         self._total: Floats = np.zeros(DIMENSION, np.float32)
-        self._waves: Floats = np.zeros(_SHAPE, np.float32)
-        self._exact: Reals = np.empty(_SHAPE)
+        self._waves: Floats = np.zeros((_WAVES, DIMENSION), np.float32)
 
     def show(self, frame: VideoFrame) -> None:
         """Take the frame that is counted next; raises av.FFmpegError for odd pixel formats."""
@@ -58,12 +58,11 @@ class FeatureSums:
         """Return the features of all frames, at least one of them; it takes no frame after."""
         self._sum_up()
         mean = self._total / np.float32(self.frame_count)
-        cos, sin = _of_length_one(self._waves) * np.sqrt(kernel_weights())[:, None]
+        cos, sin = _of_length_one(self._waves).reshape(_SHAPE) * np.sqrt(kernel_weights())[:, None]
         return TmkVector(self.frame_count, mean, cos, sin)
 
     def _sum_up(self) -> None:
-        lumas = self._lumas.take()
-        features = np.array([coefficients_as_reference(luma).ravel() for luma in lumas])
+        features = coefficients_in_order(self._lumas.take()).reshape(-1, DIMENSION)
         directions = _of_length_one(features).astype(np.float64)
         shown = np.repeat(np.arange(len(features)), self._copies)
         for start in range(0, len(shown), _AT_ONCE):
@@ -71,10 +70,7 @@ class FeatureSums:
             # Along the first axis of an array in C order numpy adds one slice to the next.
             self._total = np.add.reduce([self._total, *features[some]], axis=0)
             times = np.arange(self._summed, self._summed + len(some))
-            for direction, phases in zip(directions[some], _phases(times), strict=True):
-                np.multiply(phases[..., None], direction, out=self._exact)
-                self._exact += self._waves
-                self._waves[...] = self._exact
+            add_waves(directions, some, _phases(times), self._waves)
             self._summed += len(some)
         self._copies.clear()
 
@@ -89,6 +85,6 @@ def _of_length_one(vectors: Floats) -> Floats:
 
 
 def _phases(times: NDArray[np.intp]) -> Reals:
-    """Return (time, 2, periods, coefficients), cosines and sines of all waves at some frames."""
-    turned = _TURNS * times[:, None, None] / np.array(PERIODS)[:, None]
-    return np.stack([np.cos(turned), np.sin(turned)], axis=1)
+    """Return (time, wave), cosines of all periods and coefficients, then sines, at some frames."""
+    turned = (_TURNS * times[:, None, None] / _PERIODS[:, None]).reshape(len(times), -1)
+    return np.hstack([np.cos(turned), np.sin(turned)])

@@ -33,10 +33,10 @@ _BT601 = frozenset({2, 5, 6})
 
 
 class Planes(NamedTuple):
-    """A limited-range frame: (height, width) of luma, (height, width / 2) of both colours.
+    """A limited-range frame: lines of luma, and of half the width of both colours.
 
-    `space` and `range` are what the frame says of its colours; they become RGB by the matrix of
-    BT.709 where `is_bt709`, else by that of BT.601.
+    The lines may be longer than their samples. `space` and `range` are what the frame says of its
+    colours; they become RGB by the matrix of BT.709 where `is_bt709`, else by that of BT.601.
     """
 
     luma: Pixels
@@ -66,7 +66,8 @@ class UprightScaler:
         A display matrix that turns by no whole quarter is taken as the nearest quarter.
         """
         small = self._rgb(frame)
-        return _samples(small.planes[0], 3).reshape(small.height, small.width, 3)
+        pixels = _lines(small.planes[0])[:, : 3 * small.width]
+        return pixels.reshape(small.height, small.width, 3)
 
     def planes(self, frame: VideoFrame) -> Planes | None:
         """Return the planes that the program makes RGB of, None where it is not known how.
@@ -79,7 +80,7 @@ class UprightScaler:
         limits = int(frame.color_range)
         if not (known and limits != ColorRange.JPEG and frame.format.name == "yuv420p"):
             return None
-        luma, blue, red = (_samples(plane, 1) for plane in self._planes(frame).planes)
+        luma, blue, red = (_lines(plane) for plane in self._planes(frame).planes)
         return Planes(luma, blue, red, space, limits)
 
 
@@ -115,6 +116,5 @@ class _Filters:
         return graph
 
 
-def _samples(plane: VideoPlane, of_a_pixel: int) -> Pixels:
-    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-    return lines[:, : of_a_pixel * plane.width]
+def _lines(plane: VideoPlane) -> Pixels:
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
