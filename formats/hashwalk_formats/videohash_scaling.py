@@ -9,18 +9,23 @@ conversion, and the vertical scaler of x86-64 processors).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from hashwalk_formats.bicubic_taps import Taps, bicubic_taps
+from hashwalk_formats.bicubic_taps import bicubic_taps
+from hashwalk_formats.videohash_lines import (
+    Lines,
+    Numbers,
+    Weights,
+    across_8_bits,
+    across_16_bits,
+    down,
+)
 from hashwalk_formats.videohash_planes import Samples
 
-_LUMA = (30189, 19077, -39057361, 14)
-_CHROMA = (30775, 4663, -9289992, 12)
+_LUMA = np.array([30189, 19077, -39057361, 14], np.int32)
+_CHROMA = np.array([30775, 4663, -9289992, 12], np.int32)
 """Of the conversion to full range: the largest value, factor, offset and shift."""
 _FLAT = np.full((8, 8), 64)
 _ORDERED = np.array(
@@ -37,61 +42,69 @@ _ORDERED = np.array(
 )
 """What is added before rounding: half for 8-bit video, a pattern for deeper one."""
 _SECOND_CHROMA_SHIFT = 3
+_TAPS_AT_ONCE = 8
 MAX_DEPTH = 14
 """The deepest video that is scaled by lines of 15 bits."""
 
-_Lines = NDArray[np.int32]
+_Bytes = NDArray[np.uint8]
 
 
 def full_range_plane(
     samples: Samples, shape: tuple[int, int], *, depth: int, index: int, exact_rows: int
-) -> NDArray[np.uint8]:
+) -> _Bytes:
     """Return plane `index` (0 luma, 1 and 2 chroma) of a limited-range video, scaled.
 
     `samples` is (height, width) of `depth` bits, 8 to 14; `shape` is the result's. The last
     `exact_rows` rows are rounded once, the others tap by tap.
     """
     height, width = shape
-    lines = _expanded(_across(samples, width, depth), _CHROMA if index else _LUMA)
-    pattern = np.roll(_FLAT if depth == 8 else _ORDERED, -_SECOND_CHROMA_SHIFT * (index == 2), 1)
-    repeated = np.tile(pattern, (-(-height // 8), -(-width // 8)))
-    dither = repeated[:height, :width].astype(np.int32)
-    return _down(lines, bicubic_taps(len(lines), height, 1 << 12, 2), dither, exact_rows)
-
-
-def _across(samples: Samples, width: int, depth: int) -> _Lines:
-    """Return the lines scaled to `width`, in 15 bits."""
-    # Sums of 8-bit samples are exact in the faster float32.
-    kind = np.dtype(np.float32 if depth == 8 else np.int32)
-    columns = cv2.transpose(np.ascontiguousarray(samples)).astype(kind)
-    sums = (_matrix(samples.shape[1], width, kind) @ columns).astype(np.int32)
-    return np.ascontiguousarray(np.minimum(sums >> (depth - 1), 32767).T)
+    lines = _across(samples, width, depth, _CHROMA if index else _LUMA)
+    dither = _dither(height, width, is_deep=depth > 8, is_last=index == 2)
+    return _down(lines, dither, exact_rows)
 
 
 @lru_cache(maxsize=16)
-def _matrix(source: int, width: int, kind: np.dtype[Any]) -> sparse.csr_matrix:
+def _dither(height: int, width: int, *, is_deep: bool, is_last: bool) -> Lines:
+    pattern = np.roll(_ORDERED if is_deep else _FLAT, -_SECOND_CHROMA_SHIFT * is_last, 1)
+    repeated = np.tile(pattern, (-(-height // 8), -(-width // 8)))
+    return np.ascontiguousarray(repeated[:height, :width].astype(np.int32))
+
+
+def _across(samples: Samples, width: int, depth: int, conversion: Lines) -> Lines:
+    """Return the lines scaled to `width`, in 15 bits and full range."""
+    height, source = samples.shape
+    first, weights = _taps_across(source, width)
+    lines = np.empty((height, width), np.int32)
+    room = source + weights.shape[1]
+    if samples.dtype == np.uint8:
+        row = np.zeros(room, np.int16)
+        across_8_bits(samples, first, weights, depth, conversion, row, lines)
+    else:
+        wide = np.zeros(room, np.int32)
+        across_16_bits(samples, first, weights, depth, conversion, wide, lines)
+    return lines
+
+
+@lru_cache(maxsize=16)
+def _taps_across(source: int, width: int) -> tuple[Numbers, Weights]:
+    """Return the first samples and the weights, filled up to what a processor takes at once."""
     taps = bicubic_taps(source, width, 1 << 14, 4)
-    ends = np.arange(width + 1) * taps.size
-    weights = taps.weights.ravel().astype(kind)
-    return sparse.csr_matrix((weights, taps.lines.ravel(), ends), shape=(width, source))
+    weights = np.pad(taps.weights, ((0, 0), (0, -taps.size % _TAPS_AT_ONCE)))
+    return taps.first.astype(np.uint32), weights.astype(np.int16)
 
 
-def _expanded(lines: _Lines, conversion: tuple[int, int, int, int]) -> _Lines:
-    largest, factor, offset, shift = conversion
-    return np.minimum(lines, largest) * factor + offset >> shift
+def _down(lines: Lines, dither: Lines, exact_rows: int) -> _Bytes:
+    height, width = dither.shape
+    numbers, weights = _taps_down(len(lines), height)
+    if weights.shape[1] == 1:
+        copied: _Bytes = np.clip(lines[numbers[:, 0]] + dither >> 7, 0, 255).astype(np.uint8)
+        return copied
+    plane = np.empty((height, width), np.uint8)
+    down(lines, numbers, weights, dither, exact_rows, np.empty(width, np.int32), plane)
+    return plane
 
 
-def _down(lines: _Lines, taps: Taps, dither: _Lines, exact_rows: int) -> NDArray[np.uint8]:
-    if taps.size == 1:
-        return _in_bytes(lines[taps.first] + dither >> 7)
-    products = lines[taps.lines]
-    products *= taps.weights[:, :, None].astype(np.int32)
-    exact = (dither << 12)[-exact_rows:] + products[-exact_rows:].sum(axis=1, dtype=np.int32)
-    products >>= 16
-    total = (dither + 8 * (taps.size - 1) >> 4) + products.sum(axis=1, dtype=np.int32)
-    total[-exact_rows:] = exact >> 16
-    return _in_bytes(total >> 3)
-
-
-def _in_bytes(values: _Lines) -> NDArray[np.uint8]:
-    return np.clip(values, 0, 255).astype(np.uint8)
+@lru_cache(maxsize=16)
+def _taps_down(source: int, height: int) -> tuple[Numbers, Lines]:
+    taps = bicubic_taps(source, height, 1 << 12, 2)
+    return taps.lines.astype(np.uint32), taps.weights.astype(np.int32)
