@@ -17,6 +17,13 @@ import pywt
 from numpy.typing import NDArray
 
 from hashwalk.picture import Picture
+from hashwalk_formats.haar_cells import (
+    Floats,
+    cell_averages,
+    cell_sums,
+    low_pass,
+    low_pass_of_flat,
+)
 from hashwalk_formats.imagehash_format import (
     IMAGEDEDUP_THRESHOLD,
     Bits,
@@ -28,8 +35,6 @@ _SIDE = 8
 _LEVELS = 3
 _MIDDLE = _SIDE * _SIDE // 2
 
-_Floats = NDArray[np.float64]
-
 
 def square_side(width: int, height: int) -> int:
     """Return the side of the square that a picture is shrunk to."""
@@ -38,11 +43,12 @@ def square_side(width: int, height: int) -> int:
 
 def wavelet_bits(pixels: NDArray[np.uint8]) -> Bits:
     """Return the 8x8 bits of the square grey plane of a picture."""
-    sums = _cell_sums(pixels)
+    plane = np.ascontiguousarray(pixels)
+    sums = cell_sums(plane)
     ordered = np.sort(sums, axis=None)
     if ordered[_MIDDLE - 1] < ordered[_MIDDLE]:
         return cast("Bits", sums >= ordered[_MIDDLE])
-    return _bits_of_ties(pixels, np.sign(sums - ordered[_MIDDLE]))
+    return _bits_of_ties(plane, np.sign(sums - ordered[_MIDDLE]))
 
 
 def _bits_of_picture(picture: Picture) -> Bits:
@@ -50,62 +56,48 @@ def _bits_of_picture(picture: Picture) -> Bits:
     return wavelet_bits(picture.grey_resized(side, side))
 
 
-def _cell_sums(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    rows = pixels.reshape(_SIDE, -1, len(pixels)).sum(axis=1, dtype=np.int32)
-    return cast("NDArray[np.int64]", rows.reshape(_SIDE, _SIDE, -1).sum(axis=2, dtype=np.int64))
-
-
 def _bits_of_ties(pixels: NDArray[np.uint8], order: NDArray[np.int64]) -> Bits:
     """Return the bits where float noise decides between the cells of `order` 0.
 
-    Haar wavelets never reach over the edge of a cell, and equal cells are transformed once.
+    Haar wavelets never reach over the edge of a cell.
     """
-    cells, which = _distinct_cells(pixels)
-    levels = (len(pixels) // _SIDE).bit_length() - 1
-    coefficients = pywt.wavedec2(_averages(cells, levels)[which], "haar", level=_LEVELS)
+    coefficients = pywt.wavedec2(cell_averages(pixels), "haar", level=_LEVELS)
     coefficients[0] *= 0
     averages = pywt.waverec2(coefficients, "haar")
     tied = order == 0
     noisy = np.where(order > 0, np.inf, -np.inf)
-    noisy[tied] = _with_averages(cells, which[tied], averages[tied], levels)
+    noisy[tied] = _with_averages(_cells(pixels)[tied], averages[tied])
     return cast("Bits", noisy > np.median(noisy))
 
 
-def _distinct_cells(pixels: NDArray[np.uint8]) -> tuple[_Floats, NDArray[np.int64]]:
-    """Return the distinct cells, as (cell, row, column) from 0 to 1, and which is where."""
+def _cells(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the pixels as (row of cells, column of cells, row, column)."""
     side = len(pixels) // _SIDE
-    cells = pixels.reshape(_SIDE, side, _SIDE, side).swapaxes(1, 2).reshape(-1, side, side)
-    contents = [cell.tobytes() for cell in cells]
-    places = {content: i for i, content in enumerate(contents)}
-    numbers = {content: number for number, content in enumerate(places)}
-    which = np.array([numbers[content] for content in contents]).reshape(_SIDE, _SIDE)
-    return cells[list(places.values())] / 255.0, which
+    return pixels.reshape(_SIDE, side, _SIDE, side).swapaxes(1, 2)
 
 
-def _averages(cells: _Floats, levels: int) -> _Floats:
-    """Return the low-pass Haar coefficient of each cell, columns first as pywt does it.
+def _with_averages(cells: NDArray[np.uint8], averages: Floats) -> Floats:
+    """Return the low-pass coefficients of cells whose averages have been replaced by others.
 
-    pywt is many times faster along rows that lie together in memory.
+    A cell of a single colour has no other coefficients.
     """
-    for _ in range(levels):
-        halved, _ = pywt.dwt(_turned(cells), "haar")
-        cells, _ = pywt.dwt(_turned(halved), "haar")
-    return cells.ravel()
+    levels = cells.shape[1].bit_length() - 1
+    results = low_pass_of_flat(averages, levels)
+    uneven = cells.min(axis=(1, 2)) < cells.max(axis=(1, 2))
+    if uneven.any():
+        results[uneven] = _of_uneven(cells[uneven], averages[uneven], levels)
+    return results
 
 
-def _turned(cells: _Floats) -> _Floats:
-    return np.ascontiguousarray(cells.swapaxes(-1, -2))
-
-
-def _with_averages(
-    cells: _Floats, which: NDArray[np.int64], averages: _Floats, levels: int
-) -> _Floats:
-    """Return the low-pass coefficients of cells whose averages have been replaced by others."""
-    keys = list(zip(which.tolist(), averages.tolist(), strict=True))
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    coefficients = pywt.wavedec2(cells[[cell for cell, _ in numbers]], "haar", level=levels)
-    coefficients[0] = np.array([average for _, average in numbers]).reshape(-1, 1, 1)
-    results = _averages(pywt.waverec2(coefficients, "haar"), levels)
+def _of_uneven(cells: NDArray[np.uint8], averages: Floats, levels: int) -> Floats:
+    """Return what _with_averages does; cells that are equal in all are transformed once."""
+    keys = [(c.tobytes(), a) for c, a in zip(cells, averages.tolist(), strict=True)]
+    places = {key: place for place, key in enumerate(keys)}
+    distinct = list(places.values())
+    numbers = {key: number for number, key in enumerate(places)}
+    coefficients = pywt.wavedec2(cells[distinct] / 255.0, "haar", level=levels)
+    coefficients[0] = averages[distinct].reshape(-1, 1, 1)
+    results = low_pass(pywt.waverec2(coefficients, "haar"), levels)
     return results[[numbers[key] for key in keys]]
 
 
