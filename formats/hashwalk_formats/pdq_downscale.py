@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import cv2
 import numpy as np
@@ -78,7 +79,7 @@ def downscaled(pixels: Pixels) -> Plane:
     lines = np.ascontiguousarray(pixels).reshape(height, -1)
     narrow, turned = np.empty((SIDE, width), np.float32), np.empty((SIDE, SIDE), np.float32)
     sum_luma(lines, lines.shape[1] // width, *_weights(height), narrow)
-    sum_lines(cv2.transpose(narrow), *_weights(width), turned)
+    sum_lines(_turned(narrow), *_weights(width), turned)
     return np.ascontiguousarray(turned.T)
 
 
@@ -93,11 +94,15 @@ def downscaled_as_reference(pixels: Pixels, luma: LumaRule, *, keep_64: bool = T
     if keep_64 and plane.shape == (SIDE, SIDE):
         return plane
     turned = np.empty((width, height), np.float32)
-    _put_averages(cv2.transpose(plane, dst=turned), plane.reshape(width, height))
-    upright = cv2.transpose(plane.reshape(width, height), dst=turned.reshape(height, width))
+    _put_averages(_turned(plane, turned), plane.reshape(width, height))
+    upright = _turned(plane.reshape(width, height), turned.reshape(height, width))
     _put_averages(upright, plane)
-    narrow = _picked_averages(cv2.transpose(plane, dst=turned))
+    narrow = _picked_averages(_turned(plane, turned))
     return _picked_averages(np.ascontiguousarray(narrow.T))
+
+
+def _turned(plane: Plane, into: Plane | None = None) -> Plane:
+    return cast("Plane", cv2.transpose(plane, dst=into))
 
 
 def _put_averages(lines: Plane, averages: Plane) -> None:

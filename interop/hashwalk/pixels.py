@@ -75,7 +75,8 @@ def rgb_of(stored: Pixels) -> Pixels:
     """Return the (height, width, 3) pixels of what ``stored_pixels`` gave, read-only."""
     if stored.shape[2] == 3:
         return stored
-    rgb: Pixels = cv2.cvtColor(stored, cv2.COLOR_RGBA2RGB)
+    rgb = np.empty((*stored.shape[:2], 3), np.uint8)
+    cv2.cvtColor(stored, cv2.COLOR_RGBA2RGB, dst=rgb)
     rgb.flags.writeable = False
     return rgb
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from hashwalk.configuration import configuration_file
 from hashwalk.crosswalk import Crosswalk, CrosswalkWriter
 from hashwalk.errors import UsageError
-from hashwalk.format import FileHasher, Format, PathHasher
+from hashwalk.format import FileHasher, Format, Kind, PathHasher
 from hashwalk.job.discover import Sources
 from hashwalk.job.labels import read_labels
 from hashwalk.job.ledger import Ledger
@@ -29,6 +29,8 @@ DEFAULT_TIMEOUT_S = 300.0
 DEFAULT_MEMORY_MIB = 6144
 """Enough for a picture at the default limit of pixels in all formats, with a quarter to spare."""
 
+_WARMING = "hashwalk.job.warming"
+"""By name, since importing it has its effect."""
 _LEAST_MEMORY_MIB = 64
 _MOST_MEMORY_MIB = 1 << 40
 
@@ -128,12 +130,19 @@ def _working(
         timeout_s=timeout_s,
         memory_bytes=memory_bytes,
         prepare=functools.partial(load_formats, tuple(formats), configuration_file()),
-        modules={type(made).__module__ for made in formats.values()},
+        modules=_modules(formats.values()),
     )
     try:
         yield own
     finally:
         own.stop()
+
+
+def _modules(formats: Iterable[Format]) -> list[str]:
+    """Return what all workers need: the formats, and their loops unless they read bytes alone."""
+    of_formats = {type(made).__module__ for made in formats}
+    decodes = any(made.spec.kind is not Kind.FILE for made in formats)
+    return [*of_formats, *([_WARMING] if decodes else [])]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hashwalk.compiled import load_compiled
 from hashwalk.configuration import CONFIG
 from hashwalk.errors import (
     FailureCode,
@@ -27,6 +28,7 @@ from hashwalk.errors import (
     MediaMemoryError,
     UnreadableError,
 )
+from hashwalk.format import Kind
 from hashwalk.hashing import hash_file
 from hashwalk.media.limits import Limits
 from hashwalk.media.pictures import load_plugins
@@ -73,8 +75,9 @@ def load_formats(formats: tuple[str, ...], configuration: Path | None = None) ->
     """
     os.environ[CONFIG] = str(configuration or "")
     load_plugins()
-    for format_id in formats:
-        get_format(format_id)
+    kinds = {get_format(format_id).spec.kind for format_id in formats}
+    if kinds - {Kind.FILE}:
+        load_compiled()
 
 
 def serve(connection: Connection, memory_bytes: int | None, prepare: Callable[[], object]) -> None:
