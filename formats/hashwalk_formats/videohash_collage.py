@@ -7,42 +7,36 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from hashwalk.lanczos import resize_grey
+from hashwalk_formats.videohash_tiles import Pictures, Pixels, tile_colours
 from hashwalk_formats.wavelet import square_side, wavelet_bits
 
 _COLLAGE_WIDTH = 1024
 _BLOCK = 16
 """The side of what JPEG stores together, with its colours at half the size."""
 _HELD_PICTURES = 64
-_TILES = 8
-_TILE_SIDE = 16
-_MARGIN = 25
-"""By how many of a tile's 256 pixels one colour has to lead."""
 _EXPECTED = np.repeat(np.array(list("rgbl")), 16)
 """The colour that flips each bit."""
 
 _LANCZOS = Image.Resampling.LANCZOS
-
-Pixels = NDArray[np.uint8]
-_Pictures = Callable[[int], Image.Image]
-"""Gives an opened picture by its number."""
 
 
 def bits_of_pictures(jpegs: Sequence[bytes]) -> bytes:
     """Return the 8 bytes of one or more square JPEG pictures of one size."""
     opened = lru_cache(maxsize=_HELD_PICTURES)(lambda index: _opened(jpegs[index]))
     wavelet = wavelet_bits(_collage(jpegs, opened)).ravel()
-    colours = _colours(_tiles(len(jpegs), opened))
+    colours = tile_colours(len(jpegs), opened)
     return np.packbits(wavelet ^ (colours == _EXPECTED)).tobytes()
 
 
-def _collage(jpegs: Sequence[bytes], opened: _Pictures) -> Pixels:
+def _collage(jpegs: Sequence[bytes], opened: Pictures) -> Pixels:
     """Return the grey square of the pictures in rows on black, shrunk if larger than their place.
 
     It has been a JPEG, as the pictures were. It is never wider than high, so that only its
@@ -64,11 +58,18 @@ def _collage(jpegs: Sequence[bytes], opened: _Pictures) -> Pixels:
         canvas.paste(picture, (x, y))
     narrow = np.zeros((height, len(across)), np.uint8)
     narrow[down] = _stored_in_grey(canvas)
-    square = square_side(_COLLAGE_WIDTH, height)
-    shrunk = Image.fromarray(narrow).resize((len(across), square), _LANCZOS)
-    collage = np.zeros((square, square), np.uint8)
-    collage[:, across] = np.asarray(shrunk)
-    return collage
+    size = len(across), square_side(_COLLAGE_WIDTH, height)
+    shrunk = narrow if height == size[1] else resize_grey(narrow, {size})[size]
+    return _widened(shrunk, across)
+
+
+def _widened(narrow: Pixels, columns: NDArray[np.intp]) -> Pixels:
+    """Return the square with these columns, and black between them."""
+    square = np.zeros((len(narrow), len(narrow)), np.uint8)
+    gaps = np.flatnonzero(np.diff(columns) > 1) + 1
+    for run in np.split(np.arange(len(columns)), gaps):
+        square[:, columns[run[0]] : columns[run[-1]] + 1] = narrow[:, run[0] : run[-1] + 1]
+    return square
 
 
 def _bright_blocks(length: int, starts: Iterable[int], extent: int) -> NDArray[np.intp]:
@@ -95,49 +96,6 @@ def _fitting(jpeg: bytes, opened: Image.Image, place: int) -> Image.Image:
     picture = _opened(jpeg)
     picture.thumbnail((place, place), _LANCZOS)
     return picture
-
-
-def _tiles(count: int, opened: _Pictures) -> Pixels:
-    """Return 8x8 tiles over all pictures side by side as (tile, pixel, colour), row by row."""
-    side = opened(0).width
-    strip = Image.new("RGB", (_TILES * _TILE_SIDE, side))
-    # Pillow scales each row on its own first, so that it can be done for a column of tiles.
-    for column, band in enumerate(_bands(count, opened)):
-        strip.paste(band.resize((_TILE_SIDE, side), _LANCZOS), (column * _TILE_SIDE, 0))
-    height = side // _TILES
-    rows = [
-        strip.crop((0, top, strip.width, top + height)).resize((strip.width, _TILE_SIDE), _LANCZOS)
-        for top in range(0, side, height)
-    ]
-    pixels = np.stack([np.asarray(row) for row in rows])
-    tiles = pixels.reshape(_TILES, _TILE_SIDE, _TILES, _TILE_SIDE, 3).swapaxes(1, 2)
-    return tiles.reshape(_TILES * _TILES, -1, 3)
-
-
-def _bands(count: int, opened: _Pictures) -> Iterator[Image.Image]:
-    """Yield eight parts, from left to right, of the pictures side by side."""
-    side = opened(0).width
-    width = side * count // _TILES
-    for left in range(0, _TILES * width, width):
-        band = Image.new("RGB", (width, side))
-        for index in range(left // side, -(-(left + width) // side)):
-            band.paste(opened(index), (index * side - left, 0))
-        yield band
-
-
-def _colours(tiles: Pixels) -> NDArray[np.str_]:
-    """Return r, g or b where it leads in most pixels, l for grey, n for none of them.
-
-    Where grey and a colour lead in equally many pixels, the reference takes what comes first in
-    a set of strings, which differs from run to run; here it is grey.
-    """
-    planes = np.ascontiguousarray(np.moveaxis(tiles, 2, 0))
-    alone = (planes > np.roll(planes, 1, axis=0)) & (planes > np.roll(planes, 2, axis=0))
-    counts = np.count_nonzero(alone, axis=2).T
-    grey = tiles.shape[1] - counts.sum(axis=1)
-    second, most = np.sort(counts, axis=1)[:, 1:].T
-    names = np.array(list("rgb"))[counts.argmax(axis=1)]
-    return np.select([grey >= most, most - _MARGIN > second], [np.array("l"), names], "n")
 
 
 def _opened(jpeg: bytes) -> Image.Image:
