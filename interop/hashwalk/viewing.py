@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -131,13 +130,29 @@ def _finish(
 
 
 def _show_frame(video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer]) -> None:
-    sizes = frozenset(size for v in viewers for size in v.hasher.grey_sizes)
-    convert = functools.cache(lambda: Picture.from_rgb(video.rgb(frame), sizes))
+    convert = _Conversion(video, frame, viewers)
     time, duration, key = frame.time, frame.duration, frame.key_index is not None
+    shown: Frame | None = None
     for viewer in viewers:
         index = viewer.index_of(frame)
         if index is not None:
+            if shown is None or shown.index != index:
+                shown = Frame(frame.image, index, time, frame.time_s, duration, key, convert)
             with viewer.blaming:
-                viewer.sink.update(
-                    Frame(frame.image, index, time, frame.time_s, duration, key, convert)
-                )
+                viewer.sink.update(shown)
+
+
+class _Conversion:
+    """Gives the picture of a frame, converted at the first call, for all who see the frame."""
+
+    __slots__ = ("_frame", "_picture", "_video", "_viewers")
+
+    def __init__(self, video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer]) -> None:
+        self._video, self._frame, self._viewers = video, frame, viewers
+        self._picture: Picture | None = None
+
+    def __call__(self) -> Picture:
+        if self._picture is None:
+            sizes = frozenset(size for v in self._viewers for size in v.hasher.grey_sizes)
+            self._picture = Picture.from_rgb(self._video.rgb(self._frame), sizes)
+        return self._picture

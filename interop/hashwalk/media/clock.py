@@ -25,6 +25,7 @@ class FrameClock:
         self._first_tick = stream.start_time or 0
         self._start = _start_of(container, stream)
         self._even = 1 / (stream.guessed_rate or rate)
+        self._of_each = 1 / rate
         # MP4 tells how long until the next frame in order of storage, which is no duration.
         self._has_durations = not (
             container.format.name.startswith("mov,") and stream.codec_context.has_b_frames
@@ -44,13 +45,13 @@ class FrameClock:
     def time(self, image: VideoFrame, number: int) -> Fraction:
         """Return ``time`` of a frame that ``seconds`` was asked for before."""
         if image.pts is None or self._base is None:
-            return number / self._rate
+            return Fraction(number * self._rate.denominator, self._rate.numerator)
         return Fraction((image.pts - self._zero) * self._numerator, self._denominator)
 
     def duration(self, image: VideoFrame) -> Fraction | None:
         """Return ``duration`` of a frame that ``seconds`` was asked for before."""
         if image.pts is None or self._base is None:
-            return 1 / self._rate
+            return self._of_each
         return self._seconds(image.duration) if self._has_durations else self._even
 
     def _learn_base(self, image: VideoFrame) -> Fraction | None:
