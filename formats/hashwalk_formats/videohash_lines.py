@@ -17,41 +17,39 @@ Weights = NDArray[np.int16]
 
 
 def _across(  # noqa: PLR0913, PLR0917
-    samples: NDArray[Any],
+    columns: NDArray[Any],
     first: Numbers,
     weights: Weights,
     depth: int,
     conversion: Lines,
-    row: NDArray[Any],
-    lines: Lines,
+    scaled: Lines,
 ) -> None:
-    """Fill `lines` with the rows of `samples`, scaled across and in full range.
+    """Fill row x of `scaled` with the sum of columns from ``first[x]`` on, in full range.
 
-    Column x is made of the samples from ``first[x]`` on. `row` is longer than a row of `samples`
-    by the width of `weights`, and 0 in the end; `conversion` is the largest value, factor, offset
-    and shift.
+    Columns lie in rows, too, and there are 4, 8, 12 ... weights for each sum; `conversion` is the
+    largest value, factor, offset and shift.
     """
     largest, factor, offset, shift = conversion
-    for y in range(lines.shape[0]):
-        for x in range(samples.shape[1]):
-            row[x] = samples[y, x]
-        for x in range(lines.shape[1]):
-            total = np.int32(0)
-            for tap in range(weights.shape[1]):
-                product = np.int32(row[first[x] + tap]) * np.int32(weights[x, tap])
-                total = np.int32(total + product)
-            value = min(total >> (depth - 1), _LARGEST, largest)
-            lines[y, x] = value * factor + offset >> shift
+    for x in range(len(first)):
+        sums = scaled[x]
+        sums[:] = 0
+        for tap in range(0, weights.shape[1], 4):
+            at, here = first[x] + tap, weights[x, tap : tap + 4]
+            a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
+            of_a, of_b, of_c, of_d = here[0], here[1], here[2], here[3]
+            for y in range(len(sums)):
+                sums[y] += of_a * a[y] + of_b * b[y] + of_c * c[y] + of_d * d[y]
+        for y in range(len(sums)):
+            value = min(sums[y] >> (depth - 1), _LARGEST, largest)
+            sums[y] = value * factor + offset >> shift
 
 
 across_8_bits = compiled(
-    "const u1[:, :]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i2[::1]",
-    "i4[:, ::1]",
-)(_across)  # fmt: skip
+    "const u1[:, ::1]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i4[:, ::1]"
+)(_across)
 across_16_bits = compiled(
-    "const u2[:, :]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i4[::1]",
-    "i4[:, ::1]",
-)(_across)  # fmt: skip
+    "const u2[:, ::1]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i4[:, ::1]"
+)(_across)
 
 
 @compiled(

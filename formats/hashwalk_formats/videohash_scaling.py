@@ -9,7 +9,9 @@ conversion, and the vertical scaler of x86-64 processors).
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,6 @@ _ORDERED = np.array(
 )
 """What is added before rounding: half for 8-bit video, a pattern for deeper one."""
 _SECOND_CHROMA_SHIFT = 3
-_TAPS_AT_ONCE = 8
 MAX_DEPTH = 14
 """The deepest video that is scaled by lines of 15 bits."""
 
@@ -72,24 +73,28 @@ def _dither(height: int, width: int, *, is_deep: bool, is_last: bool) -> Lines:
 
 def _across(samples: Samples, width: int, depth: int, conversion: Lines) -> Lines:
     """Return the lines scaled to `width`, in 15 bits and full range."""
-    height, source = samples.shape
-    first, weights = _taps_across(source, width)
-    lines = np.empty((height, width), np.int32)
-    room = source + weights.shape[1]
-    if samples.dtype == np.uint8:
-        row = np.zeros(room, np.int16)
-        across_8_bits(samples, first, weights, depth, conversion, row, lines)
-    else:
-        wide = np.zeros(room, np.int32)
-        across_16_bits(samples, first, weights, depth, conversion, wide, lines)
-    return lines
+    first, weights = _taps_across(samples.shape[1], width)
+    columns = _transposed(samples)
+    missing = weights.shape[1] - len(columns)
+    if missing > 0:
+        columns = np.pad(columns, ((0, missing), (0, 0)))
+    scaled = np.empty((width, len(samples)), np.int32)
+    across = across_8_bits if samples.dtype == np.uint8 else across_16_bits
+    across(columns, first, weights, depth, conversion, scaled)
+    return cast("Lines", cv2.transpose(scaled))
+
+
+def _transposed(samples: Samples) -> Samples:
+    """Return the columns as rows that are contiguous; those of a turned frame may be so."""
+    if abs(samples.strides[0]) == samples.itemsize:
+        return np.ascontiguousarray(samples.T)
+    return cast("Samples", cv2.transpose(np.ascontiguousarray(samples)))
 
 
 @lru_cache(maxsize=16)
 def _taps_across(source: int, width: int) -> tuple[Numbers, Weights]:
-    """Return the first samples and the weights, filled up to what a processor takes at once."""
     taps = bicubic_taps(source, width, 1 << 14, 4)
-    weights = np.pad(taps.weights, ((0, 0), (0, -taps.size % _TAPS_AT_ONCE)))
+    weights = np.pad(taps.weights, ((0, 0), (0, -taps.size % 4)))
     return taps.first.astype(np.uint32), weights.astype(np.int16)
 
 
