@@ -27,8 +27,8 @@ def test_help_loads_nothing_heavy() -> None:
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module that is None is one that cannot be imported."""
     require_extra()
-    monkeypatch.setitem(sys.modules, "numba", None)
-    with pytest.raises(UsageError, match=r"needs numba: pip install 'hashwalk\[bench\]'"):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(UsageError, match=r"needs jinja2: pip install 'hashwalk\[bench\]'"):
         require_extra()
 
 
