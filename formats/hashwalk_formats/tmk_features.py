@@ -24,14 +24,14 @@ from hashwalk_formats.tmk_vector import (
 
 _SHAPE = (2, len(PERIODS), COEFFICIENTS, DIMENSION)
 _WAVES = 2 * len(PERIODS) * COEFFICIENTS
-_AT_ONCE = 8
-"""How many frames are worked on together; what they take stays in a processor's cache."""
+_AT_ONCE = 32
+"""How many frames are worked on together, which shares the cost of each step among them."""
 _PERIODS = np.array(PERIODS)
 _TURNS = 2 * np.pi * np.arange(COEFFICIENTS)
 
 
 class FeatureSums:
-    """Sums up features; takes half a megabyte, however many frames there are."""
+    """Sums up features; takes 2 MB, however many frames there are."""
 
     def __init__(self) -> None:
         """Begin with no frame."""
