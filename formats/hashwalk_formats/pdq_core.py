@@ -9,7 +9,6 @@ Source: facebook/ThreatExchange, pdq/cpp/hashing, and PyPI pdqhash, which wraps 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashwalk.picture import Picture
+from hashwalk_formats.pdq_dct import coefficients_in_order, cosines
 from hashwalk_formats.pdq_downscale import (
     LumaRule,
     Pixels,
@@ -118,7 +118,9 @@ def dihedral_hashes(picture: Picture) -> tuple[PdqHash, ...]:
     # The reference filters 64x64 pictures too when it is asked for all eight.
     exact = downscaled_as_reference(pdq_pixels(picture), luma_rounded_once, keep_64=False)
     quality = _quality_as_reference(exact)
-    return tuple(PdqHash(_packed(f), quality) for f in _forms(coefficients_as_reference(exact)))
+    return tuple(
+        PdqHash(_packed(f), quality) for f in _forms(coefficients_in_order(exact[None])[0])
+    )
 
 
 def pdq_pixels(picture: Picture) -> Pixels:
@@ -137,13 +139,13 @@ def _decided(read: Callable[[], Pixels], estimate: Estimate, luma: LumaRule) -> 
     if not estimate.coefficients.any() and not pixels.any():
         return _BLACK
     exact = downscaled_as_reference(pixels, luma)
-    return PdqHash(_packed(coefficients_as_reference(exact)), _quality_as_reference(exact))
+    return PdqHash(_packed(coefficients_in_order(exact[None])[0]), _quality_as_reference(exact))
 
 
 def _estimate(pixels: Pixels) -> Estimate:
     small = downscaled(pixels)
-    dct = _dct_matrix()
-    coefficients: Plane = np.matmul(dct @ small, dct.T, dtype=np.float32)
+    columns = cosines()
+    coefficients: Plane = np.matmul(columns.T @ small, columns, dtype=np.float32)
     quality = _quality_range(small, _STEP_DOUBT)
     if quality[0] < _SURE_QUALITY:
         quality = _quality_range(small, _CAUTION * _STEP_DOUBT)
@@ -194,27 +196,3 @@ def _differences(small: Plane) -> tuple[Plane, Plane]:
 
 def _scaled_quality(steps: int) -> int:
     return min(steps // 90, 100)
-
-
-def coefficients_as_reference(small: Plane) -> Plane:
-    """Return the 16x16 coefficients, each product added to the sum in the reference's order."""
-    columns = _dct_matrix().T
-    return _summed(_summed(small, columns).T, columns).T
-
-
-def _summed(rows: Plane, columns: Plane) -> Plane:
-    """Return ``columns.T @ rows``, the 64 products of each sum added one after the other."""
-    # Along the first axis of an array in C order numpy adds one slice to the next.
-    total: Plane = np.add.reduce(
-        np.multiply(columns[:, :, None], rows[:, None, :], order="C"), axis=0
-    )
-    return total
-
-
-@functools.cache
-def _dct_matrix() -> Plane:
-    """Return the (16, 64) cosines, without the constant row."""
-    frequency, position = np.arange(1, 17)[:, None], np.arange(64)
-    scale = np.float64(np.float32(np.sqrt(2 / 64)))
-    cosines: NDArray[np.float64] = np.cos(np.pi / 2 / 64 * frequency * (2 * position + 1))
-    return (scale * cosines).astype(np.float32)

@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 def coefficients_in_order(planes: Floats) -> Floats:
     """Return (plane, 16, 16), the lowest frequencies of (plane, 64, 64), without the constant."""
-    columns = _cosines()
+    columns = cosines()
     number, size, few = len(planes), *columns.shape
     down = np.empty((number, few, size), np.float32)
     _write_products(planes, columns, down)
@@ -39,8 +39,8 @@ def _write_products(planes: Floats, columns: Floats, products: Floats) -> None:
 
 
 @functools.cache
-def _cosines() -> Floats:
-    """Return (64, 16): a column of 64 cosines for each frequency."""
+def cosines() -> Floats:
+    """Return (64, 16): a column of 64 cosines for each frequency, to be read alone."""
     frequency, position = np.arange(1, 17), np.arange(64)[:, None]
     scale = np.float64(np.float32(np.sqrt(2 / 64)))
     cosines = np.cos(np.pi / 2 / 64 * frequency * (2 * position + 1))

@@ -7,7 +7,7 @@ import pytest
 from av.video.frame import VideoFrame
 
 from hashwalk.testing import make_pixels
-from hashwalk_formats.pdq_core import coefficients_as_reference
+from hashwalk_formats.pdq_dct import coefficients_in_order
 from hashwalk_formats.pdq_downscale import luma_in_float32
 from hashwalk_formats.tmk_features import FeatureSums
 from hashwalk_formats.tmk_vector import PERIODS, TmkVector, kernel_weights
@@ -36,7 +36,7 @@ def of_length_one(vectors: np.ndarray) -> np.ndarray:
 def test_waves_are_those_of_one_frame_after_the_other(copies: list[int]) -> None:
     total, waves = np.zeros(256, np.float32), np.zeros((2, 4, 32, 256), np.float32)
     for time, number in enumerate(np.repeat(np.arange(len(copies)), copies)):
-        feature = coefficients_as_reference(luma_in_float32(PICTURES[number])).ravel()
+        feature = coefficients_in_order(luma_in_float32(PICTURES[number])[None]).ravel()
         total = total + feature
         angles = 2 * np.pi * np.arange(32) * time / np.array(PERIODS)[:, None]
         phases = np.stack([np.cos(angles), np.sin(angles)])[..., None]
