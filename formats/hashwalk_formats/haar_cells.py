@@ -51,6 +51,8 @@ def low_pass_of_flat(averages: Floats, levels: int) -> Floats:
 def _of_row(pixels: NDArray[np.uint8]) -> Floats:
     """Return the coefficients of cells that are side by side."""
     height, width = pixels.shape
+    if not pixels.any():
+        return np.zeros((1, SIDE))
     if height == 1:
         return pixels / 255.0
     plane = np.empty((height // 2, width // 2))
