@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hashwalk.distances import Hamming
 from hashwalk.encodings import Encoding, Hex
@@ -100,10 +101,11 @@ class _Sink:
         self._video = video
         self._vote = CropVote(video.duration_s)
         self._candidates = Candidates(video)
+        self._tick: Fraction | None = None
 
     def update(self, frame: Frame) -> None:
         """Take the next frame; raises UnsupportedError where frames have no times."""
-        tick = frame.native.time_base
+        self._tick = tick = self._tick or frame.native.time_base
         if frame.native.pts is None or tick is None:
             raise UnsupportedError("videohash goes by time, and the video's frames have none")
         settled = self._vote.update(frame.time, tick, frame.native) and self._vote.is_closed()

@@ -28,7 +28,8 @@ class _Counts(NamedTuple):
 class Candidates:
     """Holds the first written frames until a few crops are chosen, and makes their pictures.
 
-    A picture takes about 6 KB; held frames take 64 MiB, and one frame more, at most.
+    A picture takes about 6 KB, a few of them ten times as much for a while; held frames take
+    64 MiB, and one frame more, at most.
     """
 
     def __init__(self, video: VideoInfo) -> None:
@@ -76,7 +77,7 @@ class Candidates:
         """Return the pictures under a crop, None where it was not chosen in time."""
         self._write_last(_Counts(self._uncropped.flush(), self._cropped.flush()))
         self.choose([crop])
-        return self._jpegs[crop].pictures if crop in self._jpegs else None
+        return self._jpegs[crop].finish() if crop in self._jpegs else None
 
     def _write_last(self, counts: _Counts) -> None:
         if self._last is not None and any(counts):

@@ -16,16 +16,22 @@ from hashwalk_formats.videohash_planes import Crop, Cut, depth_of, plane_samples
 from hashwalk_formats.videohash_scaling import MAX_DEPTH, full_range_plane
 
 SIDE = 144
+_AT_ONCE = 16
 _FORMATS = ("yuvj420p", "yuvj422p", "yuvj444p")
 
 
 class Jpegs:
-    """Makes the pictures under one crop; the encoder's rate control goes from one to the next."""
+    """Makes the pictures under one crop; the encoder's rate control goes from one to the next.
+
+    Several are encoded at once: what an encoder needs is not in the processor's caches after a
+    second of video was decoded.
+    """
 
     def __init__(self, crop: Crop | None) -> None:
         """Take the part of the upright frames that is scaled, or None for all of it."""
         self.crop = crop
-        self.pictures: list[bytes] = []
+        self._pictures: list[bytes] = []
+        self._scaled: list[tuple[VideoFrame, int]] = []
         self._encoder: VideoCodecContext | None = None
         self._converter = VideoReformatter()
 
@@ -38,13 +44,23 @@ class Jpegs:
             return
         if self.crop is not None and 0 in self.crop[:2]:
             raise UnsupportedError("the bright part is too small: videohash cannot crop to it")
-        small = _scaled(upright_cut(frame, self.crop), self._converter)
-        small.time_base = Fraction(1)
-        if self._encoder is None:
-            self._encoder = _encoder(small.format.name)
-        for _ in range(count):
-            small.pts = len(self.pictures)
-            self.pictures.append(b"".join(bytes(packet) for packet in self._encoder.encode(small)))
+        self._scaled.append((_scaled(upright_cut(frame, self.crop), self._converter), count))
+        if len(self._scaled) == _AT_ONCE:
+            self._encode()
+
+    def finish(self) -> list[bytes]:
+        """Return all pictures."""
+        self._encode()
+        return self._pictures
+
+    def _encode(self) -> None:
+        for small, count in self._scaled:
+            small.time_base = Fraction(1)
+            self._encoder = encoder = self._encoder or _encoder(small.format.name)
+            for _ in range(count):
+                small.pts = len(self._pictures)
+                self._pictures.append(b"".join(bytes(packet) for packet in encoder.encode(small)))
+        self._scaled.clear()
 
 
 def _scaled(cut: Cut, converter: VideoReformatter) -> VideoFrame:
