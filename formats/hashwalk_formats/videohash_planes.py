@@ -69,18 +69,14 @@ def plane_samples(frame: VideoFrame, index: int) -> Samples:
     The frame's planes hold one component each, or bytes of RGB. The array is writable where the
     frame is.
     """
-    plane = frame.planes[index]
-    step = _bytes_a_pixel(frame, index)
-    content = np.frombuffer(memoryview(plane), np.uint8)[: plane.height * plane.line_size]
+    planes, is_deep = frame.planes, depth_of(frame) > 8
+    plane = planes[index]
+    alone = frame.format.padded_bits_per_pixel // 8 if len(planes) == 1 else 0
+    step = alone or 1 + is_deep
+    content = np.frombuffer(memoryview(plane), np.uint8, plane.height * plane.line_size)
     rows = content.reshape(plane.height, plane.line_size)[:, : plane.width * step]
-    samples = rows.reshape(plane.height, plane.width, step)
-    return samples if depth_of(frame) <= 8 else samples.view(np.uint16)
-
-
-def _bytes_a_pixel(frame: VideoFrame, index: int) -> int:
-    if len(frame.planes) == 1:
-        return frame.format.padded_bits_per_pixel // 8
-    return 1 if depth_of(frame) <= 8 else 2
+    samples: Samples = rows.reshape(plane.height, plane.width, step)
+    return samples.view(np.uint16) if is_deep else samples
 
 
 def upright_brightness(frame: VideoFrame) -> tuple[Samples, int]:

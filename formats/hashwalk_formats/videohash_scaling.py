@@ -91,7 +91,7 @@ def _transposed(samples: Samples) -> Samples:
     return cast("Samples", cv2.transpose(np.ascontiguousarray(samples)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _taps_across(source: int, width: int) -> tuple[Numbers, Weights]:
     taps = bicubic_taps(source, width, 1 << 14, 4)
     weights = np.pad(taps.weights, ((0, 0), (0, -taps.size % 4)))
@@ -109,7 +109,7 @@ def _down(lines: Lines, dither: Lines, exact_rows: int) -> _Bytes:
     return plane
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _taps_down(source: int, height: int) -> tuple[Numbers, Lines]:
     taps = bicubic_taps(source, height, 1 << 12, 2)
     return taps.lines.astype(np.uint32), taps.weights.astype(np.int32)
