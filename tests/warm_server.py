@@ -29,6 +29,7 @@ IMPORTED = [
     *("hashwalk.crosswalk", "hashwalk.hashlists", "hashwalk.translation", "hashwalk.index"),
     *("duckdb", "rich.console", "rich.table", "rich.progress", "scipy.fftpack"),
     *sorted({point.module for point in entry_points(group="hashwalk.formats")}),
+    "hashwalk.job.warming",
 ]
 
 
