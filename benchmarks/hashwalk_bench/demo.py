@@ -17,6 +17,7 @@ from hashwalk_bench.samples import write_samples
 
 SOME_FAILED = 3
 """The exit code of a re-hash that is done, but for files that cannot be hashed."""
+USAGE = 2
 
 _DIGITS = 8
 
@@ -30,6 +31,9 @@ def crosswalk_name(media: str) -> str:
 
 def main(folder: str, media: str = "") -> None:
     """Re-hash `media`, or what is drawn, and print the cross-walk."""
+    if media and not Path(media).exists():
+        sys.stderr.write(f"demo: there is no {media}: give MEDIA a folder of pictures and clips\n")
+        raise SystemExit(USAGE)
     walk = str(Path(folder, crosswalk_name(media) if media else "crosswalk"))
     if not media:
         media = str(Path(folder, "media"))
