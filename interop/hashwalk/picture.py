@@ -58,6 +58,7 @@ class Picture:
         The first three bytes of each are those of `rgb`, a fourth means nothing.
         """
         kept = self.image if self.image.mode in KEPT_AS_RGB else self.image.convert("RGB")
+        kept.readonly = True  # Pillow copies such a picture before it paints on it
         return stored_pixels(kept)
 
     @functools.cached_property

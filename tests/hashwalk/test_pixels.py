@@ -65,6 +65,7 @@ def test_pixels_are_read_only(size: tuple[int, int]) -> None:
 
 
 def test_pixels_are_read_where_pillow_keeps_them() -> None:
+    """Only where no copy was made does painting show."""
     image = noise("RGB", 300, 200)
     pixels = stored_pixels(image)
     image.putpixel((3, 5), (1, 2, 3))
@@ -84,3 +85,12 @@ def test_reference_pictures_are_pillows(vectors_folder: Path) -> None:
         with Image.open(path) as image:
             image.load()
             assert_equal_to_pillow(image)
+
+
+def test_painting_on_the_picture_leaves_the_pixels_that_others_have() -> None:
+    picture = Picture(noise("RGB", 40, 30))
+    before = picture.stored.copy()
+    picture.image.paste((255, 0, 0), (0, 0, 20, 20))
+    picture.image.putpixel((30, 20), (1, 2, 3))
+    np.testing.assert_array_equal(picture.stored, before)
+    np.testing.assert_array_equal(picture.rgb, before[..., :3])

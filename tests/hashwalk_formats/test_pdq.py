@@ -202,3 +202,20 @@ def test_the_reference_stays_within_the_doubt_that_the_estimate_is_given(
     coefficients, _ = pdqhash.compute_float(np.ascontiguousarray(pixels))
     deviation = np.abs(coefficients[::-1].reshape(16, 16) - estimate.coefficients)
     assert (deviation < estimate.doubt).all()
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("length", [12_000, 65_000, 300_000])
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_doubt_grows_with_the_sides(length: int, is_turned: bool, seed: int) -> None:
+    """Over hundreds of thousands of pixels sums drift further than any doubt of usual pictures."""
+    pdqhash = pytest.importorskip("pdqhash", reason="the extra `oracles` is not installed")
+    blocks = np.random.default_rng(seed).integers(0, 256, (64, 5, 3), dtype=np.uint8)
+    pixels = blocks[np.arange(length) * 64 // length]
+    pixels = np.ascontiguousarray(pixels.swapaxes(0, 1)) if is_turned else pixels
+    assert_equals_reference(pixels)
+    estimate = pdq_core._estimate(pixels)
+    coefficients, _ = pdqhash.compute_float(pixels)
+    deviation = np.abs(coefficients[::-1].reshape(16, 16) - estimate.coefficients)
+    assert (deviation < estimate.doubt).all()
