@@ -75,7 +75,7 @@ def _across(samples: Samples, width: int, depth: int, conversion: Lines) -> Line
     """Return the lines scaled to `width`, in 15 bits and full range."""
     first, weights = _taps_across(samples.shape[1], width)
     columns = _transposed(samples)
-    missing = weights.shape[1] - len(columns)
+    missing = int(first.max()) + weights.shape[1] - len(columns)
     if missing > 0:
         columns = np.pad(columns, ((0, missing), (0, 0)))
     scaled = np.empty((width, len(samples)), np.int32)

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from hashwalk_formats import videohash_scaling
 from hashwalk_formats.bicubic_taps import bicubic_taps
+from hashwalk_formats.videohash_lines import across_8_bits
 from hashwalk_formats.videohash_scaling import full_range_plane
 
 LUMA, CHROMA = (30189, 19077, -39057361, 14), (30775, 4663, -9289992, 12)
@@ -57,3 +59,14 @@ def test_other_rows_are_rounded_tap_by_tap() -> None:
     products = lines_of(samples, 144, 8, 0)[taps.lines] * taps.weights[:, :, None]
     rounded = (products >> 16).sum(axis=1) + (64 + 8 * (taps.size - 1) >> 4) >> 3
     np.testing.assert_array_equal(plane[:-2], np.clip(rounded, 0, 255)[:-2])
+
+
+@pytest.mark.parametrize("side", [36, 48, 72, 144])
+def test_planes_of_the_size_asked_for_are_read_within_their_bounds(
+    side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python checks what machine code does not."""
+    monkeypatch.setattr(videohash_scaling, "across_8_bits", across_8_bits.__wrapped__)
+    plane = np.zeros((8, side), np.uint8)
+    scaled = full_range_plane(plane, (8, side), depth=8, index=0, exact_rows=2)
+    assert scaled.shape == (8, side)
