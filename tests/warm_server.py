@@ -29,7 +29,6 @@ IMPORTED = [
     *("hashwalk.crosswalk", "hashwalk.hashlists", "hashwalk.translation", "hashwalk.index"),
     *("duckdb", "rich.console", "rich.table", "rich.progress", "scipy.fftpack"),
     *sorted({point.module for point in entry_points(group="hashwalk.formats")}),
-    "hashwalk.job.warming",
 ]
 
 
@@ -44,6 +43,7 @@ def main() -> None:
     """Import what runs need, and fork each when it is asked for."""
     for name in IMPORTED:
         importlib.import_module(name)
+    importlib.import_module("hashwalk.compiled").load_compiled()
     if len([*Path("/proc/self/task").iterdir()]) > 1:
         sys.exit("an import has started threads, which a fork would lose")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import functools
 import importlib
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _CONSTANT = "const "
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
 _loops: list[Compiled[..., Any]] = []
 _compiling = threading.RLock()
 
@@ -39,10 +42,15 @@ class Compiled(Generic[P, R]):
 
     def load(self) -> Callable[P, R]:
         """Return the machine code, read from the cache or compiled now."""
-        with _compiling:
+        with _compiling, _interrupts_later():
             if self._call is None:
                 self._call = _machine_code(self._function, self._arguments)
         return self._call
+
+    def load_kept(self) -> None:
+        """Load the machine code if the cache has it; never takes the time to compile."""
+        with _compiling, suppress(Exception):
+            self._call = self._call or _kept(self._function, self._arguments)
 
 
 def compiled(*arguments: str) -> Callable[[Callable[P, R]], Compiled[P, R]]:
@@ -67,20 +75,52 @@ def load_compiled() -> None:
         loop.load()
 
 
+def load_kept() -> None:
+    """Load those of them that the cache has."""
+    for loop in tuple(_loops):
+        loop.load_kept()
+
+
 def _machine_code(function: Callable[P, R], arguments: tuple[str, ...]) -> Callable[P, R]:
-    numba: Any = importlib.import_module("numba")
-    options = {"nogil": True, "error_model": "numpy"}
     try:
-        machine_code = numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # there is no folder that a cache may be written to
-        machine_code = numba.njit(**options)(function)
+        return _kept(function, arguments, compiles=True)
+    except Exception:  # noqa: BLE001 - no folder for a cache, a full disk, a damaged file
+        numba = _numba()
+        return _ready(numba, numba.njit(**_OPTIONS)(function), arguments)
+
+
+def _kept(
+    function: Callable[P, R], arguments: tuple[str, ...], *, compiles: bool = False
+) -> Callable[P, R]:
+    """Return the machine code of the cache, or make it and put it there; a damaged one goes.
+
+    Raises what numba does where the cache cannot be used, and where nothing is in it unless it
+    `compiles`.
+    """
+    numba = _numba()
+    machine_code = numba.njit(cache=True, **_OPTIONS)(function)
+    if not compiles:
+        machine_code._compiler = None  # noqa: SLF001 - numba has no other way to ask the cache alone
+        return _ready(numba, machine_code, arguments)
+    try:
+        return _ready(numba, machine_code, arguments)
+    except Exception:
+        machine_code._cache.flush()  # noqa: SLF001 - so that the next process finds it empty
+        raise
+
+
+def _ready(numba: Any, machine_code: Any, arguments: tuple[str, ...]) -> Callable[..., Any]:  # noqa: ANN401
     machine_code.compile(tuple(_type(numba.types, argument) for argument in arguments))
     machine_code.disable_compile()
-    call: Callable[P, R] = machine_code
+    call: Callable[..., Any] = machine_code
     return call
 
 
-def _type(types: Any, argument: str) -> object:  # noqa: ANN401 - what numba says is not typed
+def _numba() -> Any:  # noqa: ANN401 - what numba says is not typed
+    return importlib.import_module("numba")
+
+
+def _type(types: Any, argument: str) -> object:  # noqa: ANN401
     name = argument.removeprefix(_CONSTANT)
     scalar, bracket, axes = name.partition("[")
     if not bracket:
@@ -89,3 +129,23 @@ def _type(types: Any, argument: str) -> object:  # noqa: ANN401 - what numba say
     return types.Array(
         getattr(types, scalar), axes.count(",") + 1, layout, readonly=name != argument
     )
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends: LLVM's callbacks would swallow it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before is None:  # not Python's to give back
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if caught:
+            signal.raise_signal(signal.SIGINT)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,3 +64,80 @@ def test_all_loops_are_loaded_at_once_and_not_before() -> None:
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False", "True"]
     assert load_compiled() is None
+
+
+MODULE = """
+import resource, sys
+import numpy as np
+from hashwalk.compiled import compiled, load_kept
+
+@compiled("i8[::1]")
+def one(out):
+    out[0] = 1
+
+if "full" in sys.argv:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+if "kept" in sys.argv:
+    load_kept()
+    print(one._call is not None)
+else:
+    out = np.zeros(1, np.int64)
+    one(out)
+    print(out[0])
+"""
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """Write a module with a loop, whose cache is beside it."""
+    path = tmp_path / "module.py"
+    path.write_text(MODULE)
+    return path
+
+
+def printed(script: Path, *arguments: str) -> str:
+    command = [sys.executable, str(script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def cache_of(script: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in script.parent.glob("__pycache__/*.nb?")}
+
+
+def test_only_what_the_cache_has_is_loaded_where_nothing_may_be_compiled(script: Path) -> None:
+    assert printed(script, "kept") == "False"
+    assert printed(script) == "1"
+    assert printed(script, "kept") == "True"
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("size", [0, 50])
+def test_a_damaged_cache_is_made_anew(script: Path, suffix: str, size: int) -> None:
+    assert printed(script) == "1"
+    for path in script.parent.glob(f"__pycache__/*.{suffix}"):
+        path.write_bytes(path.read_bytes()[:size])
+    assert printed(script) == "1"
+    assert printed(script) == "1"
+    assert printed(script, "kept") == "True"
+
+
+def test_a_full_disk_costs_the_cache_alone(script: Path) -> None:
+    assert printed(script, "full") == "1"
+    assert not any(cache_of(script).values())
+
+
+def test_ctrl_c_waits_until_a_loop_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """LLVM would swallow it."""
+    done = []
+
+    def machine_code(function: object, arguments: object) -> object:
+        signal.raise_signal(signal.SIGINT)
+        done.append(arguments)
+        return function
+
+    monkeypatch.setattr("hashwalk.compiled._machine_code", machine_code)
+    before = signal.getsignal(signal.SIGINT)
+    loop = compiled("const i8[::1]", "i8[::1]")(_doubled)
+    with pytest.raises(KeyboardInterrupt):
+        loop.load()
+    assert (done, signal.getsignal(signal.SIGINT)) == ([("const i8[::1]", "i8[::1]")], before)

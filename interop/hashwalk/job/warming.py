@@ -1,10 +1,10 @@
-"""Imported last by the server that workers fork from: loads the compiled loops for them all."""
+"""Imported last by the server that workers fork from: loads the compiled loops that are kept.
+
+Those that are not are compiled by the workers, which may be ended at any time.
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from hashwalk.compiled import load_kept
 
-from hashwalk.compiled import load_compiled
-
-with suppress(Exception):  # a worker that cannot load them says why
-    load_compiled()
+load_kept()
