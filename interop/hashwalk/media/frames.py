@@ -30,6 +30,8 @@ _JOINED_MIDWAY = frozenset({"mpegts", "mpeg", "h264", "hevc", "vvc", "m4v", "mpe
 """Containers that may begin between two key frames, so that the first frames are lost."""
 _PROGRESSIVE = frozenset({0, 1})
 """Field orders: unknown and progressive."""
+_BT2020, _BT2020_CONSTANT_LUMINANCE = 9, 10
+"""Numbers of colour spaces: FFmpeg's programs convert both alike, its library refuses one."""
 _RESTART_SECONDS = 1
 """How far time has to go back to count as a new start."""
 _LOST_SECONDS = 2.0
@@ -184,6 +186,8 @@ class FrameReader:
         for image in images:
             if image.is_corrupt and self._frames:
                 raise self.broken_off()
+            if image.colorspace == _BT2020_CONSTANT_LUMINANCE:
+                image.colorspace = _BT2020
         return images
 
     def _frame(self, image: VideoFrame, *, skip: bool) -> DecodedFrame:

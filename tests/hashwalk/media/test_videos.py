@@ -24,6 +24,7 @@ from hashwalk.errors import (
     UnreadableError,
     UnsupportedError,
 )
+from hashwalk.hashing import hash_file
 from hashwalk.media.limits import DEFAULT_LIMITS, Limits
 from hashwalk.media.sniff import HEAD_BYTES, sniff
 from hashwalk.media.videos import NoVideoError, OpenVideo
@@ -191,6 +192,34 @@ def test_pixels_are_those_that_pyav_converts(vectors_folder: Path) -> None:
             for number, frame in enumerate(container.decode(video=0)):
                 if number in (0, 37):
                     assert seen[number][3] == frame.to_ndarray(format="rgb24").tobytes()
+
+
+def write_bt2020(path: Path, space: int) -> Path:
+    """Encode coloured frames that say the number of their colour space."""
+    pixels = np.random.default_rng(7).integers(0, 256, (8, 12, 3), dtype=np.uint8)
+    with av.open(str(path), "w") as output:
+        stream: Any = output.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 192, 128, "yuv420p"
+        stream.codec_context.colorspace = space
+        for step in range(4):
+            frame = av.VideoFrame.from_ndarray(
+                np.roll(pixels, step, 1).repeat(16, 0).repeat(16, 1), "rgb24"
+            ).reformat(format="yuv420p")
+            frame.colorspace = space
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode())
+    return path
+
+
+def test_constant_luminance_is_converted_as_the_rest_of_bt2020(tmp_path: Path) -> None:
+    clips = [write_bt2020(tmp_path / f"{space}.mp4", space) for space in (9, 10, 1)]
+    with av.open(str(clips[1])) as container:
+        assert int(next(container.decode(video=0)).colorspace) == 10
+    bt2020, constant_luminance, bt709 = map(watch, clips)
+    assert constant_luminance == bt2020 != bt709
+    of_bt2020, of_constant = (hash_file(clip, ["vpdq", "tmk-pdqf"]) for clip in clips[:2])
+    assert not of_constant.failures
+    assert of_constant.hashes == of_bt2020.hashes
 
 
 def test_odd_sizes_keep_their_last_row_and_column(make_clip: MakeClip, tmp_path: Path) -> None:
@@ -542,6 +571,7 @@ def test_zeros_and_noise_are_no_video() -> None:
 MEASURE = """
 import resource, sys
 from pathlib import Path
+from hashwalk.hashing import hash_file
 from hashwalk.media.limits import DEFAULT_LIMITS
 from hashwalk.media.videos import OpenVideo
 path = Path(sys.argv[1])
