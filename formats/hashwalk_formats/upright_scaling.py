@@ -17,15 +17,20 @@ from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
+from hashwalk_formats.display_matrix import is_flipped, quarter_turns
+
 Pixels = NDArray[np.uint8]
 
-_TURNS = {
-    0: (),
-    90: (("transpose", "cclock"),),
-    180: (("hflip", ""), ("vflip", "")),
-    270: (("transpose", "clock"),),
-}
-"""The filters that turn by so many degrees counter-clockwise."""
+_Steps = tuple[tuple[str, str], ...]
+
+_FLIP: _Steps = (("vflip", ""),)
+_TURNS: tuple[_Steps, ...] = (
+    (),
+    (("transpose", "cclock"),),
+    (("hflip", ""), ("vflip", "")),
+    (("transpose", "clock"),),
+)
+"""The filters that turn by so many quarters counter-clockwise."""
 _TIME_BASE = Fraction(1, 1_000_000)
 _BT709 = 1
 _BT601 = frozenset({2, 5, 6})
@@ -85,7 +90,10 @@ class UprightScaler:
 
 
 class _Filters:
-    """The filters from a frame to a small one in a pixel format; made anew for other frames."""
+    """The filters from a frame to a small one in a pixel format; made anew for other frames.
+
+    Whether a frame is mirrored is asked only then.
+    """
 
     def __init__(self, scaling: str, pixel_format: str) -> None:
         self._last = (("scale", scaling), ("format", pixel_format), ("buffersink", ""))
@@ -93,14 +101,14 @@ class _Filters:
         self._made_for: tuple[object, ...] = ()
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
-        turn = round(frame.rotation / 90) * 90 % 360
-        made_for = (frame.width, frame.height, frame.format.name, turn)
+        turns = quarter_turns(frame)
+        made_for = (frame.width, frame.height, frame.format.name, turns)
         if self._graph is None or made_for != self._made_for:
-            self._graph, self._made_for = self._make_graph(frame, turn), made_for
+            self._graph, self._made_for = self._make_graph(frame, turns), made_for
         self._graph.vpush(frame)
         return self._graph.vpull()
 
-    def _make_graph(self, frame: VideoFrame, turn: int) -> Graph:
+    def _make_graph(self, frame: VideoFrame, turns: int) -> Graph:
         graph = Graph()
         if hasattr(graph, "threads"):
             graph.threads = 1
@@ -109,8 +117,10 @@ class _Filters:
                 width=frame.width, height=frame.height, format=frame.format, time_base=_TIME_BASE
             )
         ]
+        flip = _FLIP if is_flipped(frame) else ()
         steps += [
-            graph.add(name, options or None) for name, options in (*_TURNS[turn], *self._last)
+            graph.add(name, options or None)
+            for name, options in (*flip, *_TURNS[turns], *self._last)
         ]
         graph.link_nodes(*steps).configure()
         return graph

@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from hashwalk.media.videos import ONE_THREAD
+from hashwalk_formats.display_matrix import is_flipped, quarter_turns
 
 Samples = NDArray[np.integer]
 
@@ -85,18 +86,19 @@ def upright_brightness(frame: VideoFrame) -> tuple[Samples, int]:
     Without a fourth sample a pixel, which would be alpha.
     """
     plain = _readable(frame)
-    return np.rot90(plane_samples(plain, 0)[:, :, :3], _quarter_turns(frame)), depth_of(plain)
+    brightness = plane_samples(plain, 0)[:, :, :3]
+    return _upright(brightness, quarter_turns(frame), flip=is_flipped(frame)), depth_of(plain)
 
 
 def upright_cut(frame: VideoFrame, crop: Crop | None) -> Cut:
     """Return the part `crop` of the upright frame, or all of it."""
-    turns = _quarter_turns(frame)
+    turns, flip = quarter_turns(frame), is_flipped(frame)
     width, height = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
     part = crop or Crop(width, height, 0, 0)
     plain = _readable(frame)
     planes = []
     for index in range(len(plain.planes)):
-        plane = np.rot90(plane_samples(plain, index), turns)
+        plane = _upright(plane_samples(plain, index), turns, flip=flip)
         across, down = round(width / plane.shape[1]), round(height / plane.shape[0])
         rows = slice(part.y // down, part.y // down - (-part.height // down))
         columns = slice(part.x // across, part.x // across - (-part.width // across))
@@ -104,6 +106,5 @@ def upright_cut(frame: VideoFrame, crop: Crop | None) -> Cut:
     return Cut(plain, part, tuple(planes))
 
 
-def _quarter_turns(frame: VideoFrame) -> int:
-    """Return the counter-clockwise quarter turns that make the frame upright."""
-    return round(frame.rotation / 90) % 4
+def _upright(samples: Samples, turns: int, *, flip: bool) -> Samples:
+    return np.rot90(samples[::-1] if flip else samples, turns)
