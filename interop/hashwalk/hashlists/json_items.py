@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, BinaryIO
 
 import ijson
@@ -128,9 +129,10 @@ class _Documents:
         self._items = frozenset(map(_path, places))
         self._below = _steps_below(self._items)
         self._source = _BoundedSource(file, name)
-        self._events: Iterator[tuple[str, Any]] = iter(
-            ijson.basic_parse(self._source, multiple_values=True, buf_size=_CHUNK_BYTES)
-        )
+        events = ijson.basic_parse(self._source, multiple_values=True, buf_size=_CHUNK_BYTES)
+        # With a number that Python refuses, ijson gives an event and an error at once, which
+        # crashes the process later; a call of next() makes an error of both.
+        self._events: Iterator[tuple[str, Any]] = iter(partial(next, iter(events)), None)
         self._found = False
         self._problem = ""
         self._fed_before = 0

@@ -105,6 +105,14 @@ def test_what_breaks_off_or_is_not_json_stops_with_a_place_and_no_content(
     assert "\n" not in str(caught.value)
 
 
+def test_a_number_that_python_refuses_leaves_the_process_sound() -> None:
+    """Its error used to stay pending while other code ran, until that crashed."""
+    broken = '{"records": [{"a": "secret"}, 1' + "0" * 5000 + "]}"
+    for _ in range(300):
+        with pytest.raises(HashListError, match="breaks off or is not JSON"):
+            items(broken)
+
+
 @pytest.mark.parametrize("text", ["", "secret", "<xml/>", "\x00\x01", "{", '"'])
 def test_what_is_no_json_at_all_is_refused(text: str) -> None:
     with pytest.raises(HashListError, match="breaks off or is not JSON from the start"):
