@@ -111,12 +111,10 @@ def test_only_what_the_cache_has_is_loaded_where_nothing_may_be_compiled(script:
 
 
 @pytest.mark.parametrize("suffix", ["nbi", "nbc"])
-@pytest.mark.parametrize("size", [0, 50])
-def test_a_damaged_cache_is_made_anew(script: Path, suffix: str, size: int) -> None:
+def test_a_damaged_cache_is_made_anew(script: Path, suffix: str) -> None:
     assert printed(script) == "1"
     for path in script.parent.glob(f"__pycache__/*.{suffix}"):
-        path.write_bytes(path.read_bytes()[:size])
-    assert printed(script) == "1"
+        path.write_bytes(path.read_bytes()[:50])
     assert printed(script) == "1"
     assert printed(script, "kept") == "True"
 

@@ -43,14 +43,17 @@ def test_each_video_format_is_measured_alone_and_with_the_others(
     assert max(map(len, printed.splitlines())) <= 80
 
 
-def test_workers_and_memory_are_measured(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_workers_and_memory_are_measured(
+    few: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speed, "FEW_FILES", 100)
     options = ["--rounds", "1", "--job-files", "4", "--memory-files", "1200"]
     speed.main([str(few), "--only", "workers", "memory", *options])
     printed = capsys.readouterr().out
     assert "a job over 4 pictures" in printed
     assert printed.count(">= 1.6 ") == 1
     assert printed.count("<= 1.2 ") == 1
-    assert "\n  1,000 files " in printed
+    assert "\n  100 files " in printed
     assert "\n  1,200 files " in printed
     assert "--memory-files 100000 compares those" in printed
 

@@ -205,9 +205,9 @@ def test_the_reference_stays_within_the_doubt_that_the_estimate_is_given(
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("length", [12_000, 65_000, 300_000])
+@pytest.mark.parametrize("length", [12_000, 300_000])
 @pytest.mark.parametrize("is_turned", [False, True])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_doubt_grows_with_the_sides(length: int, is_turned: bool, seed: int) -> None:
     """Over hundreds of thousands of pixels sums drift further than any doubt of usual pictures."""
     pdqhash = pytest.importorskip("pdqhash", reason="the extra `oracles` is not installed")
