@@ -26,7 +26,7 @@ demo: $(VENV)/.ready ## Re-hash media into every format, print the cross-walk
 	@$(BIN)/python -m hashwalk_bench.demo '$(DEMO)' $${MEDIA:+"$$MEDIA"}
 
 test: $(VENV)/.ready ## Run the tests
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 lint: $(VENV)/.ready ## Check style, and which room may import which
 	@$(BIN)/ruff check .
