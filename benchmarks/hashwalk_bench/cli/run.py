@@ -82,8 +82,7 @@ def run(  # noqa: PLR0917 - each is an option
                 asked, stop=stop, on_progress=on_progress, on_news=tell, on_left_out=complain
             )
         if not done.finished:
-            told = f"{done.items:,} of {done.total:,} items done"
-            complain(f"stopped: {told}; the same command goes on")
+            complain(f"stopped: {done.items:,} of {done.total:,} done; the same command goes on")
             raise typer.Exit(INTERRUPTED)
     measure_and_print(output, quiet=quiet)
     failed = tell_end(output, done, quiet=quiet)
