@@ -31,7 +31,14 @@ def _dct_bits(picture: Picture, side: int) -> Bits:
     pixels = picture.grey_resized(side * _PHASH_OVERSAMPLING, side * _PHASH_OVERSAMPLING)
     columns: NDArray[Any] = scipy.fftpack.dct(pixels, axis=0)
     low = scipy.fftpack.dct(columns, axis=1)[:side, :side]
-    return cast("Bits", low > np.median(low))
+    return cast("Bits", low > _median(low))
+
+
+def _median(values: NDArray[Any]) -> float:
+    """Return numpy's median of an even number of finite values, in a fraction of its time."""
+    middle = values.size // 2
+    ordered = np.sort(values, axis=None)
+    return cast("float", (ordered[middle - 1] + ordered[middle]) / 2)
 
 
 def _horizontal_bits(picture: Picture, side: int) -> Bits:

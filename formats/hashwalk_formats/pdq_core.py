@@ -25,7 +25,7 @@ from hashwalk_formats.pdq_downscale import (
     downscaled_as_reference,
     luma_rounded_once,
 )
-from hashwalk_formats.pdq_loops import count_steps
+from hashwalk_formats.pdq_loops import count_steps, is_halved
 
 BITS = 256
 MIN_SIDE = 5
@@ -83,7 +83,10 @@ class Estimate:
 
     def is_sure_of(self, *forms: Plane) -> bool:
         """Tell whether the quality is certain, and so are the bits of forms of these."""
-        return len(self.quality) == 1 and all(_are_bits_sure(form, self.doubt) for form in forms)
+        if len(self.quality) != 1:
+            return False
+        doubt = self.doubt
+        return all(is_halved(form, doubt, _lower_median(form)) for form in forms)
 
 
 @dataclass(frozen=True)
@@ -159,14 +162,6 @@ def _estimate(pixels: Pixels) -> Estimate:
     if quality[0] < _SURE_QUALITY:
         quality = _quality_range(small, _CAUTION * strain * _STEP_DOUBT)
     return Estimate(coefficients, quality, strain)
-
-
-def _are_bits_sure(coefficients: Plane, doubt: NDArray[np.float64]) -> bool:
-    """Tell whether the upper half stays above the lower half for all errors within `doubt`."""
-    above = coefficients > _lower_median(coefficients)
-    lowest = np.min(coefficients - doubt, where=above, initial=np.inf)
-    highest = np.max(coefficients + doubt, where=~above, initial=-np.inf)
-    return bool(2 * np.count_nonzero(above) == BITS and lowest > highest)
 
 
 def _packed(coefficients: Plane) -> bytes:

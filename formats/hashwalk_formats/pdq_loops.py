@@ -9,6 +9,7 @@ from hashwalk.compiled import compiled
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Reals = NDArray[np.float64]
 Positions = NDArray[np.int64]
 
 _CHUNK = 512
@@ -76,6 +77,22 @@ def count_steps(plane: Floats, doubt: float, counts: Positions) -> None:
             fewest += np.floor(max(right - doubt, np.float32(0)))
             most += np.floor(down + doubt) + np.floor(right + doubt)
     counts[0], counts[1] = int(fewest), int(most)
+
+
+@compiled("const f4[:, :]", "const f8[:, :]", "f4")
+def is_halved(coefficients: Floats, doubt: Reals, median: np.float32) -> bool:
+    """Tell whether the half above the median stays above the others, if all are off by `doubt`."""
+    rows, columns = coefficients.shape
+    above, lowest, highest = 0, np.inf, -np.inf
+    for y in range(rows):
+        for x in range(columns):
+            here, by = coefficients[y, x], doubt[y, x]
+            if here > median:
+                above += 1
+                lowest = min(lowest, here - by)
+            else:
+                highest = max(highest, here + by)
+    return 2 * above == rows * columns and lowest > highest
 
 
 @compiled("i8", "i8", "i8[::1]", "f4[:, ::1]")

@@ -128,9 +128,11 @@ class _TmkSink:
     def update(self, frame: Frame) -> None:
         """Write the frame before again, then this one, as often as is due."""
         before, here = self._rate.copies(frame.time, frame.duration)
-        self._write_last(before)
+        if before:
+            self._write_last(before)
         self._last, self._is_shown = frame, False
-        self._write_last(here)
+        if here:
+            self._write_last(here)
 
     def finish(self) -> Hash:
         """Return the vector; raises UnreadableError without frames."""

@@ -11,41 +11,34 @@ from numpy.typing import NDArray
 from hashwalk.compiled import compiled
 
 Bytes = NDArray[np.uint8]
+Words = NDArray[np.int16]
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Reals = NDArray[np.float64]
 
-CONTRAST = (1 << 16) * 255 // 219
-"""What a step of limited-range luma adds to red, green and blue, in 16 bits."""
-_BRIGHTNESS = 326 * CONTRAST - 400 * (1 << 16) + (1 << 15)
 
+@compiled("const i2[:, :, ::1]", "const i8[:, ::1]", "i8", "i8", "u1[:, :, ::1]")
+def write_rgb(planes: Words, steps: Integers, contrast: int, brightness: int, rgb: Bytes) -> None:
+    """Write the (3, height, width) RGB of planes of that size, the colours in half the width.
 
-@compiled(
-    "const u1[:, ::1]", "const u1[:, ::1]", "const u1[:, ::1]", "const i8[:, ::1]", "u1[:, :, ::1]"
-)
-def write_rgb(luma: Bytes, blue: Bytes, red: Bytes, steps: Integers, rgb: Bytes) -> bool:
-    """Write the (3, height, width) RGB of planes, the colours being of half the width.
-
-    `steps` are what blue and red add to each of them, in 16 bits of a step of luma. Lines of the
-    planes may go on beyond their width. Tells whether luma that may have been cut off, 0 or 255,
-    is black or white.
+    `steps` are what blue and red add to each of them, in 16 bits of a step of luma; such a step
+    adds `contrast`, in 16 bits of a step of RGB, to `brightness`. Colours out of range are cut
+    off, luma is not.
     """
     _, height, width = rgb.shape
     colours = np.empty(width, np.int32)
-    is_sure = True
     for plane in range(3):
         by_blue, by_red = steps[0, plane], steps[1, plane]
         least = -(by_blue >> 9) - (by_red >> 9)
         for y in range(height):
             for x in range(width // 2):
-                colour = least + (blue[y, x] * by_blue >> 16) + (red[y, x] * by_red >> 16)
-                colours[2 * x] = colours[2 * x + 1] = colour * CONTRAST + _BRIGHTNESS
+                blue = min(max(planes[1, y, x], 0), 255)
+                red = min(max(planes[2, y, x], 0), 255)
+                colour = least + (blue * by_blue >> 16) + (red * by_red >> 16)
+                colours[2 * x] = colours[2 * x + 1] = colour * contrast + brightness
             for x in range(width):
-                sample = luma[y, x]
-                value = min(max((sample * CONTRAST + colours[x]) >> 16, 0), 255)
-                rgb[plane, y, x] = value
-                is_sure &= (0 < sample < 255) | (value == sample)
-    return is_sure
+                value = (planes[0, y, x] * contrast + colours[x]) >> 16
+                rgb[plane, y, x] = min(max(value, 0), 255)
 
 
 @compiled("const u1[:, :, :, ::1]", "f4[:, :, ::1]")

@@ -8,13 +8,11 @@ the same filters are asked for by name.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
-from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 from hashwalk_formats.display_matrix import is_flipped, quarter_turns
@@ -32,28 +30,6 @@ _TURNS: tuple[_Steps, ...] = (
 )
 """The filters that turn by so many quarters counter-clockwise."""
 _TIME_BASE = Fraction(1, 1_000_000)
-_BT709 = 1
-_BT601 = frozenset({2, 5, 6})
-"""Numbers of colour spaces; what does not name its own (2) is taken for BT.601."""
-
-
-class Planes(NamedTuple):
-    """A limited-range frame: lines of luma, and of half the width of both colours.
-
-    The lines may be longer than their samples. `space` and `range` are what the frame says of its
-    colours; they become RGB by the matrix of BT.709 where `is_bt709`, else by that of BT.601.
-    """
-
-    luma: Pixels
-    blue: Pixels
-    red: Pixels
-    space: int
-    range: int
-
-    @property
-    def is_bt709(self) -> bool:
-        """Whether the matrix is BT.709's."""
-        return self.space == _BT709
 
 
 class UprightScaler:
@@ -61,9 +37,7 @@ class UprightScaler:
 
     def __init__(self, width: int, height: int) -> None:
         """Take the size of the upright frames, in pixels; the width is even."""
-        size = f"{width}:{height}"
-        self._rgb = _Filters(f"{size}:flags=bicubic", "rgb24")
-        self._planes = _Filters(f"{size}:flags=bicubic+accurate_rnd", "yuv422p")
+        self._rgb = _Filters(f"{width}:{height}:flags=bicubic", "rgb24")
 
     def pixels(self, frame: VideoFrame) -> Pixels:
         """Return the (height, width, 3) RGB pixels; raises av.FFmpegError for odd pixel formats.
@@ -73,20 +47,6 @@ class UprightScaler:
         small = self._rgb(frame)
         pixels = _lines(small.planes[0])[:, : 3 * small.width]
         return pixels.reshape(small.height, small.width, 3)
-
-    def planes(self, frame: VideoFrame) -> Planes | None:
-        """Return the planes that the program makes RGB of, None where it is not known how.
-
-        Luma out of range has been cut off, which the program leaves to the conversion to RGB.
-        Takes half the time of ``pixels``.
-        """
-        space = int(frame.colorspace)
-        known = space == _BT709 or space in _BT601
-        limits = int(frame.color_range)
-        if not (known and limits != ColorRange.JPEG and frame.format.name == "yuv420p"):
-            return None
-        luma, blue, red = (_lines(plane) for plane in self._planes(frame).planes)
-        return Planes(luma, blue, red, space, limits)
 
 
 class _Filters:

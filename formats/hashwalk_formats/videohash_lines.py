@@ -8,61 +8,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashwalk.compiled import compiled
+from hashwalk.line_sums import LINES_AT_ONCE, put_sums
 
-_LARGEST = 32767
-
-Lines = NDArray[np.int32]
+Lines = NDArray[np.int16]
 Numbers = NDArray[np.uint32]
 Weights = NDArray[np.int16]
+Wholes = NDArray[np.int32]
 
 
 def _across(  # noqa: PLR0913, PLR0917
-    columns: NDArray[Any],
-    first: Numbers,
+    samples: NDArray[Any],
+    first: NDArray[np.int64],
     weights: Weights,
     depth: int,
-    conversion: Lines,
+    conversion: Wholes,
     scaled: Lines,
 ) -> None:
-    """Fill row x of `scaled` with the sum of columns from ``first[x]`` on, in full range.
+    """Fill row x of `scaled` with the sums of lines' ``first[x]`` and following, in full range.
 
-    Columns lie in rows, too, and there are 4, 8, 12 ... weights for each sum; `conversion` is the
-    largest value, factor, offset and shift.
+    `samples` has 16 lines at least; `conversion` is the largest value, factor, offset and shift.
     """
     largest, factor, offset, shift = conversion
+    height = len(samples)
+    line = samples.strides[0] // samples.itemsize
+    for row in range(0, height, LINES_AT_ONCE):
+        top = min(row, height - LINES_AT_ONCE)
+        for x in range(len(first)):
+            at = top * line + first[x]
+            put_sums(samples, at, line, weights, x, 0, depth - 1, scaled, x * height + top)
+    products = np.empty(height, np.int32)
     for x in range(len(first)):
-        sums = scaled[x]
-        sums[:] = 0
-        for tap in range(0, weights.shape[1], 4):
-            at, here = first[x] + tap, weights[x, tap : tap + 4]
-            a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
-            of_a, of_b, of_c, of_d = here[0], here[1], here[2], here[3]
-            for y in range(len(sums)):
-                sums[y] += of_a * a[y] + of_b * b[y] + of_c * c[y] + of_d * d[y]
-        for y in range(len(sums)):
-            value = min(sums[y] >> (depth - 1), _LARGEST, largest)
-            sums[y] = value * factor + offset >> shift
+        for y in range(height):
+            products[y] = min(scaled[x, y], largest) * factor + offset
+        for y in range(height):
+            scaled[x, y] = products[y] >> shift
 
 
 across_8_bits = compiled(
-    "const u1[:, ::1]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i4[:, ::1]"
-)(_across)
+    "const u1[:, :]", "const i8[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i2[:, ::1]",
+)(_across)  # fmt: skip
 across_16_bits = compiled(
-    "const u2[:, ::1]", "const u4[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i4[:, ::1]"
-)(_across)
+    "const u2[:, :]", "const i8[::1]", "const i2[:, ::1]", "i8", "const i4[::1]", "i2[:, ::1]",
+)(_across)  # fmt: skip
 
 
 @compiled(
-    "const i4[:, ::1]", "const u4[:, ::1]", "const i4[:, ::1]", "const i4[:, ::1]", "i8",
+    "const i2[:, ::1]", "const u4[:, ::1]", "const i2[:, ::1]", "const i4[:, ::1]", "i8",
     "i4[::1]", "u1[:, ::1]",
 )  # fmt: skip
 def down(  # noqa: PLR0913, PLR0917
     lines: Lines,
     numbers: Numbers,
-    weights: Lines,
-    dither: Lines,
+    weights: Weights,
+    dither: Wholes,
     exact_rows: int,
-    sums: Lines,
+    sums: Wholes,
     plane: NDArray[np.uint8],
 ) -> None:
     """Fill `plane` with rows, each the sum of the lines of these numbers with these weights.
@@ -71,12 +71,17 @@ def down(  # noqa: PLR0913, PLR0917
     """
     rows, taps = weights.shape
     for y in range(rows):
-        cut = 16 if y < rows - exact_rows else 0
+        is_exact = y >= rows - exact_rows
         for x in range(len(sums)):
-            sums[x] = dither[y, x] + 8 * (taps - 1) >> 4 if cut else dither[y, x] << 12
+            sums[x] = dither[y, x] << 12 if is_exact else dither[y, x] + 8 * (taps - 1) >> 4
         for tap in range(taps):
-            number, weight = numbers[y, tap], weights[y, tap]
-            for x in range(len(sums)):
-                sums[x] += lines[number, x] * weight >> cut
+            line, weight = lines[numbers[y, tap]], weights[y, tap]
+            if is_exact:
+                for x in range(len(sums)):
+                    sums[x] += line[x] * weight
+            else:
+                for x in range(len(sums)):
+                    sums[x] += line[x] * weight >> 16
+        bits = 19 if is_exact else 3
         for x in range(len(sums)):
-            plane[y, x] = min(max(sums[x] >> (19 - cut), 0), 255)
+            plane[y, x] = min(max(sums[x] >> bits, 0), 255)

@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hashwalk.line_sums import Windows, padded, windows
 from hashwalk_formats.bicubic_taps import bicubic_taps
 from hashwalk_formats.videohash_lines import (
     Lines,
     Numbers,
     Weights,
+    Wholes,
     across_8_bits,
     across_16_bits,
     down,
@@ -65,40 +67,30 @@ def full_range_plane(
 
 
 @lru_cache(maxsize=16)
-def _dither(height: int, width: int, *, is_deep: bool, is_last: bool) -> Lines:
+def _dither(height: int, width: int, *, is_deep: bool, is_last: bool) -> Wholes:
     pattern = np.roll(_ORDERED if is_deep else _FLAT, -_SECOND_CHROMA_SHIFT * is_last, 1)
     repeated = np.tile(pattern, (-(-height // 8), -(-width // 8)))
     return np.ascontiguousarray(repeated[:height, :width].astype(np.int32))
 
 
-def _across(samples: Samples, width: int, depth: int, conversion: Lines) -> Lines:
+def _across(samples: Samples, width: int, depth: int, conversion: Wholes) -> Lines:
     """Return the lines scaled to `width`, in 15 bits and full range."""
     first, weights = _taps_across(samples.shape[1], width)
-    columns = _transposed(samples)
-    missing = int(first.max()) + weights.shape[1] - len(columns)
-    if missing > 0:
-        columns = np.pad(columns, ((0, missing), (0, 0)))
-    scaled = np.empty((width, len(samples)), np.int32)
-    across = across_8_bits if samples.dtype == np.uint8 else across_16_bits
-    across(columns, first, weights, depth, conversion, scaled)
-    return cast("Lines", cv2.transpose(scaled))
-
-
-def _transposed(samples: Samples) -> Samples:
-    """Return the columns as rows that are contiguous; those of a turned frame may be so."""
-    if abs(samples.strides[0]) == samples.itemsize:
-        return np.ascontiguousarray(samples.T)
-    return cast("Samples", cv2.transpose(np.ascontiguousarray(samples)))
+    height = len(samples)
+    lines = padded(samples, weights.shape[1])
+    scaled = np.empty((width, len(lines)), np.int16)
+    across = across_8_bits if lines.dtype == np.uint8 else across_16_bits
+    across(lines, first, weights, depth, conversion, scaled)
+    return cast("Lines", cv2.transpose(scaled))[:height]
 
 
 @lru_cache(maxsize=64)
-def _taps_across(source: int, width: int) -> tuple[Numbers, Weights]:
+def _taps_across(source: int, width: int) -> Windows:
     taps = bicubic_taps(source, width, 1 << 14, 4)
-    weights = np.pad(taps.weights, ((0, 0), (0, -taps.size % 4)))
-    return taps.first.astype(np.uint32), weights.astype(np.int16)
+    return windows(taps.first, taps.weights, source)
 
 
-def _down(lines: Lines, dither: Lines, exact_rows: int) -> _Bytes:
+def _down(lines: Lines, dither: Wholes, exact_rows: int) -> _Bytes:
     height, width = dither.shape
     numbers, weights = _taps_down(len(lines), height)
     if weights.shape[1] == 1:
@@ -110,6 +102,6 @@ def _down(lines: Lines, dither: Lines, exact_rows: int) -> _Bytes:
 
 
 @lru_cache(maxsize=64)
-def _taps_down(source: int, height: int) -> tuple[Numbers, Lines]:
+def _taps_down(source: int, height: int) -> tuple[Numbers, Weights]:
     taps = bicubic_taps(source, height, 1 << 12, 2)
-    return taps.lines.astype(np.uint32), taps.weights.astype(np.int32)
+    return taps.lines.astype(np.uint32), taps.weights.astype(np.int16)

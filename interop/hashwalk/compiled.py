@@ -10,6 +10,7 @@ import functools
 import importlib
 import signal
 import threading
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -53,6 +54,23 @@ class Compiled(Generic[P, R]):
             self._call = self._call or _kept(self._function, self._arguments)
 
 
+class Intrinsic(Generic[P, R]):
+    """A function that compiled loops call, as code that numba cannot make of Python.
+
+    Called from Python it runs as the function that it is. The machine code of loops that is kept
+    does not know when it changes.
+    """
+
+    def __init__(self, function: Callable[P, R], generate: Callable[[Any], object]) -> None:
+        """Take the function and what returns numba's intrinsic, given the module numba."""
+        functools.update_wrapper(self, function)
+        self._function, self.generate = function, generate
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function."""
+        return self._function(*args, **kwargs)
+
+
 def compiled(*arguments: str) -> Callable[[Callable[P, R]], Compiled[P, R]]:
     """Return a decorator for a function whose arguments have these types.
 
@@ -69,6 +87,13 @@ def compiled(*arguments: str) -> Callable[[Callable[P, R]], Compiled[P, R]]:
     return decorate
 
 
+def intrinsic(
+    generate: Callable[[Any], object],
+) -> Callable[[Callable[P, R]], Intrinsic[P, R]]:
+    """Return a decorator for a function whose code in compiled loops `generate` makes."""
+    return lambda function: Intrinsic(function, generate)
+
+
 def load_compiled() -> None:
     """Load all loops of the modules that were imported, so that none is compiled later."""
     for loop in tuple(_loops):
@@ -82,11 +107,27 @@ def load_kept() -> None:
 
 
 def _machine_code(function: Callable[P, R], arguments: tuple[str, ...]) -> Callable[P, R]:
+    function = _with_intrinsics(function)
     try:
         return _kept(function, arguments, compiles=True)
     except Exception:  # noqa: BLE001 - no folder for a cache, a full disk, a damaged file
         numba = _numba()
         return _ready(numba, numba.njit(**_OPTIONS)(function), arguments)
+
+
+def _with_intrinsics(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function, or a copy of it that calls numba's intrinsics."""
+    known = function.__globals__
+    used = {name: known.get(name) for name in function.__code__.co_names}
+    generated = {
+        name: value.generate(_numba())
+        for name, value in used.items()
+        if isinstance(value, Intrinsic)
+    }
+    if not generated:
+        return function
+    copy = types.FunctionType(function.__code__, known | generated, function.__name__)
+    return functools.update_wrapper(copy, function, updated=())
 
 
 def _kept(
@@ -120,14 +161,14 @@ def _numba() -> Any:  # noqa: ANN401 - what numba says is not typed
     return importlib.import_module("numba")
 
 
-def _type(types: Any, argument: str) -> object:  # noqa: ANN401
+def _type(known: Any, argument: str) -> object:  # noqa: ANN401
     name = argument.removeprefix(_CONSTANT)
     scalar, bracket, axes = name.partition("[")
     if not bracket:
-        return getattr(types, name)
+        return getattr(known, name)
     layout = "C" if "::1" in axes else "A"
-    return types.Array(
-        getattr(types, scalar), axes.count(",") + 1, layout, readonly=name != argument
+    return known.Array(
+        getattr(known, scalar), axes.count(",") + 1, layout, readonly=name != argument
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -16,10 +16,16 @@ from hashwalk.sampling import Selector
 from hashwalk.tally import Blaming, Tally
 from hashwalk.video import Frame, VideoInfo
 
+_PIXELS_AHEAD = 400_000
+"""How many pixels of frames are decoded before formats see them: what caches hold besides."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Viewer:
     """One format: its sink, the rule that picks its frames, and who is to blame for a failure.
+
+    Entering `blaming` for each frame would take longer than deciding whether it is wanted, so it
+    is only entered once something was raised.
 
     A sampling of key frames alone counts key frames alone, so that a frame has the same number
     whether or not the frames between were decoded for other formats.
@@ -34,9 +40,9 @@ class _Viewer:
 
     def wants(self, frame: DecodedFrame) -> bool:
         """Tell whether the format wants to see the frame."""
-        index = self.index_of(frame)
-        key = frame.key_index is not None
-        return index is not None and self.selector(index, frame.time_s, key)
+        key_index = frame.key_index
+        index = key_index if self.counts_keys else frame.index
+        return index is not None and self.selector(index, frame.time_s, key_index is not None)
 
     def index_of(self, frame: DecodedFrame) -> int | None:
         """Return the number that the format knows the frame by, if any."""
@@ -100,15 +106,40 @@ def _start(hashers: Mapping[str, VideoHasher], info: VideoInfo, tally: Tally) ->
 def _show_all(
     video: OpenVideo, frames: Iterable[DecodedFrame], viewers: Sequence[_Viewer], tally: Tally
 ) -> None:
-    for frame in frames:
+    for frame in _ahead(frames):
         wanting = []
         for viewer in viewers:
             if viewer.format_id not in tally.failed:
-                with viewer.blaming:
+                try:
                     if viewer.wants(frame):
                         wanting.append(viewer)
+                except Exception:
+                    with viewer.blaming:
+                        raise
         if wanting:
             _show_frame(video, frame, wanting)
+
+
+def _ahead(frames: Iterable[DecodedFrame]) -> Iterator[DecodedFrame]:
+    """Yield the frames, of small ones several that were decoded one after the other.
+
+    A decoder takes what formats need out of the processor's caches, and they what it needs. All
+    frames before a damaged one are yielded before its error is raised.
+    """
+    held: list[DecodedFrame] = []
+    pixels = 0
+    try:
+        for frame in frames:
+            held.append(frame)
+            pixels += frame.image.width * frame.image.height
+            if pixels >= _PIXELS_AHEAD:
+                yield from held
+                held.clear()
+                pixels = 0
+    except Exception:
+        yield from held
+        raise
+    yield from held
 
 
 def _finish(
@@ -138,8 +169,11 @@ def _show_frame(video: OpenVideo, frame: DecodedFrame, viewers: Sequence[_Viewer
         if index is not None:
             if shown is None or shown.index != index:
                 shown = Frame(frame.image, index, time, frame.time_s, duration, key, convert)
-            with viewer.blaming:
+            try:
                 viewer.sink.update(shown)
+            except Exception:
+                with viewer.blaming:
+                    raise
 
 
 class _Conversion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,7 @@ from hashwalk.format import Format, FormatSpec, Hash, Kind, PictureHasher
 from hashwalk.hashing import hash_with
 from hashwalk.picture import Picture
 from hashwalk.results import ALL_FORMATS, HashedFile
-from hashwalk.sampling import KeyFrames
+from hashwalk.sampling import KeyFrames, Sampling, Selector
 from hashwalk.video import VideoInfo
 
 
@@ -161,3 +162,30 @@ def test_a_file_that_is_changed_while_it_is_decoded_has_no_hash(picture: Path) -
     result = hash_with(picture, [Overwriting()])
     assert result.media is None
     assert failures(result) == [(ALL_FORMATS, FailureCode.UNREADABLE)]
+
+
+def test_a_format_sees_all_frames_before_a_damaged_one(
+    make_clip: Callable[..., Path], tmp_path: Path, recorders: SimpleNamespace
+) -> None:
+    """Also those that were decoded together with it."""
+    clip = make_clip(tmp_path / "clip", "ffv1", "matroska", key_every=1)
+    clip.write_bytes(clip.read_bytes()[: clip.stat().st_size * 6 // 10])
+    recorder = recorders.video()
+    [failure] = hash_with(clip, [recorder]).failures
+    assert failure.message.endswith(f" s, {len(recorder.sinks[0].parts)} frames")
+
+
+class _Misruled(Sampling):
+    """Fails at the sixth frame."""
+
+    def selector(self, rate: Fraction) -> Selector:
+        return lambda index, time_s, key: 5 // (5 - index) > 0
+
+
+def test_a_rule_that_fails_costs_its_format_alone(
+    make_clip: Callable[..., Path], tmp_path: Path, recorders: SimpleNamespace
+) -> None:
+    bad, good = recorders.video("bad", _Misruled()), recorders.video("good")
+    result = hash_with(make_clip(tmp_path / "clip", frames=9), [bad, good])
+    assert failures(result) == [("bad", FailureCode.CRASHED)]
+    assert [len(value.parts) for value in result.hashes] == [9]

@@ -44,7 +44,7 @@ def test_decoded_frames_have_the_luma_of_their_pixels(name: str, vectors_folder:
 @settings(deadline=None, max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
-    size=st.tuples(st.integers(8, 90), st.integers(8, 90)),
+    size=st.tuples(st.integers(8, 120), st.integers(8, 120)),
     cells=st.integers(1, 12),
     spaces=st.lists(st.sampled_from([1, 2, 5, 6, 9]), min_size=3, max_size=3),
     full=st.booleans(),
@@ -65,6 +65,25 @@ def test_any_samples_have_the_luma_of_their_pixels(
         frame.color_range = ColorRange.JPEG if full else ColorRange.MPEG
         frames.append(frame)
     check_batch(frames)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuvj420p"])
+@pytest.mark.parametrize("space", [1, 2])
+def test_ffmpeg_scales_one_frame_of_each_size_to_compare(
+    pixel_format: str, space: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All others take less than half of its time."""
+    planes = np.random.default_rng(0).integers(0, 256, (201, 146), np.uint8)
+    frame = VideoFrame.from_ndarray(planes, pixel_format)
+    frame.colorspace = space
+    check_batch([frame])
+    calls: list[VideoFrame] = []
+    monkeypatch.setattr(UprightScaler, "pixels", lambda _, asked: calls.append(asked))
+    for _ in range(2):
+        batch = LumaBatch(3)
+        for _ in range(3):
+            batch.add(frame)
+    assert calls == []
 
 
 def test_a_batch_begins_again_once_it_was_taken() -> None:

@@ -61,12 +61,13 @@ def test_other_rows_are_rounded_tap_by_tap() -> None:
     np.testing.assert_array_equal(plane[:-2], np.clip(rounded, 0, 255)[:-2])
 
 
-@pytest.mark.parametrize("side", [36, 48, 72, 144])
-def test_planes_of_the_size_asked_for_are_read_within_their_bounds(
-    side: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [(8, 36), (8, 144), (17, 48), (40, 290)])
+def test_planes_of_any_size_are_read_within_their_bounds(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Python checks what machine code does not."""
+    plane = np.random.default_rng(3).integers(0, 256, size, dtype=np.uint8)
+    scaled = full_range_plane(plane, (8, 36), depth=8, index=0, exact_rows=2)
     monkeypatch.setattr(videohash_scaling, "across_8_bits", across_8_bits.__wrapped__)
-    plane = np.zeros((8, side), np.uint8)
-    scaled = full_range_plane(plane, (8, side), depth=8, index=0, exact_rows=2)
-    assert scaled.shape == (8, side)
+    checked = full_range_plane(plane, (8, 36), depth=8, index=0, exact_rows=2)
+    np.testing.assert_array_equal(scaled, checked)

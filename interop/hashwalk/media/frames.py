@@ -76,7 +76,8 @@ class FrameReader:
         self._limits = limits
         self._frames = self._keys = self._packets = 0
         self._is_cut = self._skips = False
-        self._time_s = self._end_s = 0.0
+        self._time_s = 0.0
+        self._ends: dict[int, int] = {}
         self._last_dts: int | None = None
         self._shift = 0
         self._clock = FrameClock(container, stream, rate)
@@ -116,7 +117,10 @@ class FrameReader:
         if self._container.duration is None:
             return False
         total = self._container.duration / 1e6
-        return total - self._end_s > max(_LOST_SECONDS, _LOST_SHARE * total)
+        bases = self._bases
+        ends = (end * bases[i][0] / bases[i][1] for i, end in self._ends.items() if i in bases)
+        end_s = max(max(ends, default=0.0) - self._start_s, 0.0)
+        return total - end_s > max(_LOST_SECONDS, _LOST_SHARE * total)
 
     def broken_off(self) -> TruncatedError:
         """Return the error that says how far decoding got."""
@@ -203,21 +207,28 @@ class FrameReader:
 
     def _make_continuous(self, packet: Packet[Stream]) -> None:
         """Let time go on where it starts again, as in recordings that were joined."""
-        base, dts = self._bases.get(packet.stream_index), packet.dts
-        if dts is None or base is None:
+        dts, last, shift = packet.dts, self._last_dts, self._shift
+        if dts is None:
             return
-        back = (self._last_dts or dts) - (dts + self._shift)
-        if back > 0 and back * base[0] > _RESTART_SECONDS * base[1]:
-            self._shift += back + round(base[1] / (self._rate * base[0]))
-        self._last_dts = dts + self._shift
-        if self._shift:
+        if last is not None and dts + shift < last:
+            shift = self._shift = shift + self._jump(packet.stream_index, last - dts - shift)
+        self._last_dts = dts + shift
+        if shift:
             packet.dts = self._last_dts
             if packet.pts is not None:
-                packet.pts += self._shift
+                packet.pts += shift
+
+    def _jump(self, stream_index: int, back: int) -> int:
+        """Return how many ticks to add where time goes back so many."""
+        base = self._bases.get(stream_index)
+        if base is None or back * base[0] <= _RESTART_SECONDS * base[1]:
+            return 0
+        return back + round(base[1] / (self._rate * base[0]))
 
     def _note(self, packet: Packet[Stream]) -> None:
-        """Remember the end of the packet that is presented last, of any stream."""
-        base, pts = self._bases.get(packet.stream_index), packet.pts
-        if pts is not None and base is not None:
-            end = (pts + (packet.duration or 0)) * base[0] / base[1] - self._start_s
-            self._end_s = max(self._end_s, end)
+        """Remember the end of the packet of its stream that is presented last."""
+        pts, stream = packet.pts, packet.stream_index
+        if pts is not None:
+            end = pts + (packet.duration or 0)
+            if end > self._ends.get(stream, -1):
+                self._ends[stream] = end
