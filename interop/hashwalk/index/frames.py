@@ -62,7 +62,10 @@ class Frames(Engine):
         of_query = _shares(query, item, pairs.query, wanted.counts[query])
         of_item = _shares(query, item, pairs.item, self._values.counts[item])
         shared = Hits(query, item, 1 - np.maximum(of_query, of_item)).least()
-        return Hits.joined([shared, self._store.equal_to(queries)]).least()
+        equal = self._store.equal_to(queries)
+        # Of lists that both have usable values these alone count.
+        unusable = (wanted.counts[equal.query] == 0) | (self._values.counts[equal.item] == 0)
+        return Hits.joined([shared, equal.where(unusable)]).least()
 
     def _all_others(self, queries: Sequence[Hash]) -> Hits:
         """Return every pair, at the distance 1."""
