@@ -5,12 +5,13 @@ input is closed, and writes a line when it is ready. Its own streams have to be 
 has not used, so that those of a run can take their place. Runs share what was imported, and
 nothing else: no thread has been started and no command run when one begins. Environments may
 differ from the server's in PYTHONPATH, and in what is read after the start of Python; any other
-is refused.
+is refused. The server that a run's workers fork from is forked as well.
 """
 
 import atexit
 import importlib
 import marshal
+import multiprocessing.util
 import os
 import runpy
 import select
@@ -101,6 +102,8 @@ def run(
         sys.exit("not warm: the environment changes how Python starts")
     sys.path[0:1] = [folder, *added(os.environ.get("PYTHONPATH", ""))]
     sys.argv[1:] = arguments
+    if arguments[:1] in (["rehash"], ["bench"]):
+        keep_fork_server()
     code = 1
     try:
         runpy.run_module("hashwalk", run_name="__main__", alter_sys=True)
@@ -110,6 +113,47 @@ def run(
         sys.excepthook(*sys.exc_info())
     finally:
         leave(code)
+
+
+def keep_fork_server() -> None:
+    """Fork what becomes the server of workers, which would have to import all by itself."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    child = os.fork()
+    if not child:
+        ours.close()
+        be_fork_server(theirs)
+    theirs.close()
+    spawn = multiprocessing.util.spawnv_passfds
+
+    def start(path: str, arguments: list[str], descriptors: list[int]) -> int:
+        if not arguments[-1].startswith("from multiprocessing.forkserver import main"):
+            return spawn(path, arguments, descriptors)
+        request = marshal.dumps((arguments[-1], descriptors, dict(os.environb)))
+        socket.send_fds(ours, [request], descriptors)
+        ours.close()
+        return child
+
+    multiprocessing.util.spawnv_passfds = start
+
+
+def be_fork_server(theirs: socket.socket) -> NoReturn:
+    """Wait for what a new interpreter would be asked to run, and run it; end if nothing comes."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    request, sent, _, _ = socket.recv_fds(theirs, 1 << 20, 16)
+    if not request:
+        os._exit(0)
+    command, wanted, environment = marshal.loads(request)  # noqa: S302 - our parent's
+    held = [os.dup2(here, 500 + i) for i, here in enumerate(sent)]
+    os.closerange(3, 500)
+    for here, number in zip(held, wanted, strict=True):
+        os.dup2(here, number, inheritable=False)
+        os.close(here)
+    os.environb.clear()
+    os.environb.update(environment)
+    try:
+        exec(command, {"__name__": "__main__"})  # noqa: S102 - multiprocessing's own
+    finally:
+        os._exit(1)
 
 
 def leave(code: int) -> NoReturn:
