@@ -29,6 +29,8 @@ def main() -> None:
         signal.signal(number, lambda number, _frame: _send(pid, signal.Signals(number)))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     code = int(server.recv(100))
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)  # it has ended: there is nothing to stop any more
     if code < 0:
         if -code != signal.SIGKILL:
             signal.signal(-code, signal.SIG_DFL)

@@ -2,13 +2,13 @@
 
 Pillow resizes 8-bit planes along the rows, then along the columns, or the other way round. Each
 pass is a weighted sum with weights rounded to 22 binary digits, rounded and clipped to 0..255,
-which is repeated here. Where Pillow's versions differ in which axis comes first, all but
+which is repeated here. Planes are turned between the passes, so that always whole rows are
+summed up, which is faster. Where Pillow's versions differ in which axis comes first, all but
 the version that is known to turn are called themselves.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection
 from typing import cast
 
@@ -20,17 +20,12 @@ from PIL import Image
 
 from hashwalk.compiled import compiled
 from hashwalk.lanczos_weights import DIGITS, Taps, taps
-from hashwalk.line_sums import LINES_AT_ONCE, padded, put_sums, windows
 
 Size = tuple[int, int]
 Plane = NDArray[np.uint8]
 
 _TALL_IS_TURNED = PIL.__version__.startswith("13.")
 _HALF = 1 << DIGITS - 1
-_HALF_DIGITS = 11
-
-Whole = NDArray[np.int64]
-Words = NDArray[np.int16]
 
 
 def resize_grey(grey: Plane, sizes: Collection[Size]) -> dict[Size, Plane]:
@@ -44,9 +39,9 @@ def resize_grey(grey: Plane, sizes: Collection[Size]) -> dict[Size, Plane]:
     unknown = tall if not _TALL_IS_TURNED else set()
     if _is_sliver(grey.shape):
         unknown = set(sizes)
-    resized = _resize(grey, set(sizes) - tall - unknown)
+    resized = _resize(_turned(grey), set(sizes) - tall - unknown)
     turned = {size[::-1] for size in tall - unknown}
-    for (height, width), plane in _resize(_turned(grey), turned).items():
+    for (height, width), plane in _resize(np.ascontiguousarray(grey), turned).items():
         resized[width, height] = _turned(plane)
     for size in unknown:
         resized[size] = np.array(Image.fromarray(grey).resize(size, Image.Resampling.LANCZOS))
@@ -70,73 +65,32 @@ def _is_sliver(shape: tuple[int, ...]) -> bool:
     return shape[0] > 100 * shape[1]
 
 
-def _resize(plane: Plane, sizes: Collection[Size]) -> dict[Size, Plane]:
-    """Return the planes resized along the rows, then along the columns."""
+def _resize(turned: Plane, sizes: Collection[Size]) -> dict[Size, Plane]:
+    """Return the planes resized along the first axis of `turned`, then along the other one."""
     if not sizes:
         return {}
     widths, heights = (tuple(sorted(set(sides))) for sides in zip(*sizes, strict=True))
-    height, width = plane.shape
-    narrowed = {of.new: _narrowed(plane, of) for of in taps(width, widths)}
-    down = {of_pass.new: of_pass for of_pass in taps(height, heights)}
-    return {(w, h): _lowered(narrowed[w], down[h]) for w, h in sizes}
+    length, columns = turned.shape
+    across = {of_pass.new: of_pass for of_pass in taps(length, widths)}
+    down = {of_pass.new: of_pass for of_pass in taps(columns, heights)}
+    narrowed = {
+        new: _turned(_resize_first_axis(turned, of_pass)) for new, of_pass in across.items()
+    }
+    return {(w, h): _resize_first_axis(narrowed[w], down[h]) for w, h in sizes}
 
 
 def _turned(plane: Plane) -> Plane:
     return cast("Plane", cv2.transpose(np.ascontiguousarray(plane)))
 
 
-def _narrowed(plane: Plane, across: Taps) -> Plane:
-    """Return the plane resized along its rows."""
-    first, high, low = _halved(plane.shape[1], across.new)
-    lines = padded(plane, low.shape[1])
-    sums = np.empty((2, across.new, len(lines)), np.int32)
-    resized = np.empty((across.new, len(lines)), np.uint8)
-    _put_line_sums(lines, first, high, low, sums, resized)
-    return _turned(resized)[: len(plane)]
-
-
-@functools.lru_cache(maxsize=256)
-def _halved(length: int, new: int) -> tuple[Whole, Words, Words]:
-    """Return first inputs, and weights in two halves of 11 digits each, of a pass."""
-    across = taps(length, (new,))[0]
-    first, high = windows(across.first, across.weights >> _HALF_DIGITS, length)
-    _, low = windows(across.first, across.weights & (1 << _HALF_DIGITS) - 1, length)
-    return first, high, low
-
-
-def _lowered(plane: Plane, down: Taps) -> Plane:
-    """Return the plane resized along its columns."""
-    resized = np.empty((down.new, plane.shape[1]), np.uint8)
-    _put_sums_of_rows(plane, down.first, down.count, down.weights, resized)
+def _resize_first_axis(plane: Plane, of_pass: Taps) -> Plane:
+    resized = np.empty((of_pass.new, plane.shape[1]), np.uint8)
+    _put_sums(plane, of_pass.first, of_pass.count, of_pass.weights, resized)
     return resized
 
 
-@compiled(
-    "const u1[:, :]", "const i8[::1]", "const i2[:, ::1]", "const i2[:, ::1]", "i4[:, :, ::1]",
-    "u1[:, ::1]",
-)  # fmt: skip
-def _put_line_sums(  # noqa: PLR0913, PLR0917
-    lines: Plane, first: Whole, high: Words, low: Words, sums: NDArray[np.int32], resized: Plane
-) -> None:
-    """Write into row i the sums of all lines' inputs from ``first[i]`` on, times the weights."""
-    height = len(lines)
-    line = lines.strides[0]
-    for row in range(0, height, LINES_AT_ONCE):
-        top = min(row, height - LINES_AT_ONCE)
-        for i in range(len(first)):
-            at, to = top * line + first[i], i * height + top
-            put_sums(lines, at, line, high, i, 0, 0, sums[0], to)
-            put_sums(lines, at, line, low, i, _HALF, 0, sums[1], to)
-    for i in range(len(first)):
-        for y in range(height):
-            # Stored, so that only 32 digits count: either half may be beyond them.
-            sums[0, i, y] = (sums[0, i, y] << _HALF_DIGITS) + sums[1, i, y]
-        for y in range(height):
-            resized[i, y] = min(max(sums[0, i, y] >> DIGITS, 0), 255)
-
-
 @compiled("const u1[:, ::1]", "const i8[::1]", "const i8[::1]", "const i4[:, ::1]", "u1[:, ::1]")
-def _put_sums_of_rows(
+def _put_sums(
     plane: Plane,
     first: NDArray[np.int64],
     count: NDArray[np.int64],

@@ -79,17 +79,16 @@ def put_sums(  # noqa: PLR0913, PLR0917
     row: int,
     half: int,
     bits: int,
-    sums: NDArray[np.signedinteger],
+    sums: NDArray[np.int16],
     to: int,
 ) -> None:
     """Write 16 elements of `sums`, from element `to` on.
 
     Number i is the sum of the elements of `lines` from ``at + i * stride`` on, each times its
-    weight in ``weights[row]``; plus `half`, shifted right by `bits`, and at most 32767 where
-    `sums` has 16 bits an element and not 32, of which what is beyond is lost. `lines` has 8 bits
-    an element, or 16 with a sign or a zero as the first; `stride` is from line to line. `weights`
-    has a multiple of 16 columns; it and `sums` are in C order, and elements of a line are
-    neighbours. In compiled loops no bound is checked.
+    weight in ``weights[row]``; plus `half`, shifted right by `bits`, and at most 32767. `lines`
+    has 8 bits an element, or 16 with a sign or a zero as the first; `stride` is from line to line.
+    `weights` has a multiple of 16 columns; it and `sums` are in C order, and elements of a line
+    are neighbours. In compiled loops no bound is checked.
     """
     top, first = divmod(at, stride)
     columns = weights.shape[1]
@@ -97,8 +96,7 @@ def put_sums(  # noqa: PLR0913, PLR0917
     if block.shape != (LINES_AT_ONCE, columns) or columns % TAPS_AT_ONCE:
         raise IndexError("sums of what is not there")
     total = (block.astype(np.int64) @ weights[row]).astype(np.int32) + np.int32(half) >> bits
-    largest = np.iinfo(sums.dtype).max
-    sums.reshape(-1)[range(to, to + LINES_AT_ONCE)] = np.minimum(total, largest)
+    sums.reshape(-1)[range(to, to + LINES_AT_ONCE)] = np.minimum(total, _LARGEST)
 
 
 def _generate(context: Value, builder: Value, signature: Value, arguments: Value) -> object:
@@ -173,16 +171,15 @@ class _Vectors:
         return self._shuffled(first, second, range(16))
 
     def store(self, sums: Value, half: Value, bits: Value, to: Value) -> None:
-        """Store the sums at a pointer: plus `half`, shifted, and cut off where words are stored."""
+        """Store the sums at a pointer to words: plus `half`, shifted, and cut off."""
         builder, whole = self._builder, self._ir.IntType(32)
         half, bits = (self._repeated(builder.trunc(n, whole)) for n in (half, bits))
         sums = builder.ashr(builder.add(sums, half), bits)
-        if to.type.pointee.width < whole.width:
-            largest = self._repeated(whole(_LARGEST))
-            least = builder.select(builder.icmp_signed("<", sums, largest), sums, largest)
-            sums = builder.trunc(least, self._of(16, LINES_AT_ONCE))
-        stored = builder.store(sums, builder.bitcast(to, sums.type.as_pointer()))
-        stored.align = to.type.pointee.width // 8
+        largest = self._repeated(whole(_LARGEST))
+        least = builder.select(builder.icmp_signed("<", sums, largest), sums, largest)
+        words = builder.trunc(least, self._of(16, LINES_AT_ONCE))
+        stored = builder.store(words, builder.bitcast(to, words.type.as_pointer()))
+        stored.align = words.type.element.width // 8
 
     def _pairs_added(
         self, vectors: list[Value], here: Sequence[int], there: Sequence[int]
