@@ -124,11 +124,11 @@ class _OwnScaler:
 
 
 def _kind_of(frame: VideoFrame, before: _Kind | None) -> _Kind | None:
-    """Return the kind of a frame, None for one that is not upright.
+    """Return the kind of a frame, None for one that is not upright or stored upside down.
 
     Whether it is mirrored is only asked where the frame before was of another kind.
     """
-    if quarter_turns(frame):
+    if quarter_turns(frame) or any(plane.line_size < 0 for plane in frame.planes):
         return None
     space, limits = int(frame.colorspace), int(frame.color_range)
     kind = _Kind(frame.width, frame.height, frame.format.name, space, limits)

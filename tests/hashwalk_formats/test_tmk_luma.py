@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
 from hypothesis import given, settings
@@ -84,6 +86,20 @@ def test_ffmpeg_scales_one_frame_of_each_size_to_compare(
         for _ in range(3):
             batch.add(frame)
     assert calls == []
+
+
+def test_planes_that_are_stored_from_the_last_line_on_are_left_to_ffmpeg() -> None:
+    """Some decoders leave them so, as the filter that flips a frame does."""
+    planes = np.random.default_rng(0).integers(0, 256, (150, 160), np.uint8)
+    frame = VideoFrame.from_ndarray(planes, "yuv420p")
+    graph = Graph()
+    source = graph.add_buffer(width=160, height=100, format=frame.format, time_base=Fraction(1, 25))
+    graph.link_nodes(source, graph.add("vflip"), graph.add("buffersink")).configure()
+    graph.vpush(frame)
+    flipped = graph.vpull()
+    assert flipped.planes[0].line_size < 0
+    check_batch([flipped])
+    check_batch([frame, flipped])
 
 
 def test_a_batch_begins_again_once_it_was_taken() -> None:
